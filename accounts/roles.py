@@ -1,0 +1,55 @@
+"""The six roles and what each may do. Whose things they are is said by an Assignment."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    COUNTER_OFFICER = "counter_officer", _("Petugas loket")
+    SUPERVISOR = "supervisor", _("Penyelia")
+    AGENCY_ADMIN = "agency_admin", _("Admin instansi")
+    MALL_ADMIN = "mall_admin", _("Admin mal (DPMPTSP)")
+    MINISTRY_MONITOR = "ministry_monitor", _("Pemantau kementerian")
+    OPERATOR = "operator", _("Operator sistem")
+
+
+class Scope(TextChoices):
+    """How wide a role reaches: one agency at one mall, one mall, or the whole nation."""
+
+    AGENCY = "agency", _("Instansi di satu mal")
+    MALL = "mall", _("Satu mal")
+    NATION = "nation", _("Nasional")
+
+
+SCOPE_OF = {
+    Role.COUNTER_OFFICER: Scope.AGENCY,
+    Role.SUPERVISOR: Scope.AGENCY,
+    Role.AGENCY_ADMIN: Scope.AGENCY,
+    Role.MALL_ADMIN: Scope.MALL,
+    Role.MINISTRY_MONITOR: Scope.NATION,
+    Role.OPERATOR: Scope.NATION,
+}
+
+
+class Act(TextChoices):
+    """What somebody may want to do; asked by the gates in each app's access module."""
+
+    WORK_COUNTER = "work_counter"
+    CALL_OUT_OF_ORDER = "call_out_of_order"
+    EDIT_REFERENCE = "edit_reference"
+    SEE_FIGURES = "see_figures"
+
+
+MAY = {
+    Role.COUNTER_OFFICER: {Act.WORK_COUNTER, Act.CALL_OUT_OF_ORDER, Act.SEE_FIGURES},
+    Role.SUPERVISOR: {Act.WORK_COUNTER, Act.CALL_OUT_OF_ORDER, Act.SEE_FIGURES},
+    Role.AGENCY_ADMIN: {Act.EDIT_REFERENCE, Act.SEE_FIGURES},
+    Role.MALL_ADMIN: {Act.EDIT_REFERENCE, Act.SEE_FIGURES},
+    Role.MINISTRY_MONITOR: {Act.SEE_FIGURES},
+    Role.OPERATOR: {Act.EDIT_REFERENCE, Act.SEE_FIGURES},
+}
+
+
+def roles_that_may(act: Act) -> list[Role]:
+    """The roles that may do it at all, for filtering assignments."""
+    return [role for role, acts in MAY.items() if act in acts]

@@ -1,0 +1,74 @@
+"""The gates to malls and counters: you get the object you may have, a stranger gets 404."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from accounts.roles import Act, roles_that_may
+from agencies.models import Assignment, Counter, Mall, Presence
+
+
+def public_malls() -> QuerySet[Mall]:
+    """Malls that citizens may see: from the soft launch on."""
+    open_stages = [Mall.Stage.SOFT_LAUNCH, Mall.Stage.INAUGURATED]
+    return Mall.objects.select_related("region").filter(stage__in=open_stages)
+
+
+def public_mall(slug: str) -> Mall:
+    """A mall for anybody, by its address."""
+    mall = public_malls().filter(slug=slug).first()
+    if mall is None:
+        raise Http404
+    return mall
+
+
+def _scopes(user: User, act: Act, on: date) -> list[tuple[int | None, int | None]]:
+    held = Assignment.objects.valid(on).filter(user=user, role__in=roles_that_may(act))
+    return list(held.values_list("mall_id", "agency_id"))
+
+
+def may(user: User, act: Act, *, on: date) -> bool:
+    """Whether the user may do it anywhere at all."""
+    return bool(_scopes(user, act, on))
+
+
+def malls_for(user: User, act: Act, *, on: date) -> QuerySet[Mall]:
+    """The malls in which the user may do it."""
+    scopes = _scopes(user, act, on)
+    malls = Mall.objects.select_related("region")
+    if (None, None) in scopes:
+        return malls
+    return malls.filter(pk__in={mall for mall, _agency in scopes})
+
+
+def presences_for(user: User, act: Act, *, on: date) -> QuerySet[Presence]:
+    """The agencies at malls for which the user may do it."""
+    scopes = _scopes(user, act, on)
+    presences = Presence.objects.select_related("mall__region", "agency")
+    if (None, None) in scopes:
+        return presences
+    reach = Q(pk__in=[])
+    for mall_id, agency_id in scopes:
+        reach |= Q(mall=mall_id) & (Q(agency=agency_id) if agency_id else Q())
+    return presences.filter(reach)
+
+
+def counters_for(user: User, *, on: date) -> QuerySet[Counter]:
+    """The counters the user may work at on that day: those their agency has then."""
+    mine = presences_for(user, Act.WORK_COUNTER, on=on)
+    return (
+        Counter.objects.select_related("mall__region")
+        .filter(is_active=True, days__weekday=on.weekday(), days__presence__in=mine)
+        .order_by("mall", "number")
+        .distinct()
+    )
+
+
+def counter_for(user: User, pk: int, *, on: date) -> Counter:
+    """A counter to work at."""
+    counter = counters_for(user, on=on).filter(pk=pk).first()
+    if counter is None:
+        raise Http404
+    return counter

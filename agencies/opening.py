@@ -1,0 +1,164 @@
+"""When a mall is open: pure functions on values, with the clock passed in.
+
+The mall's own zone decides what day it is. UTC midnight is door opening in Indonesia, so a
+date taken from UTC would split every morning's queue in two.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+LOOK_AHEAD = 120  # days searched for the next opening before giving up
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Local times of one day; the break is None or both of its ends."""
+
+    opens: time
+    closes: time
+    break_from: time | None = None
+    break_until: time | None = None
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Other hours from one date to another, both included; hours None means closed."""
+
+    from_date: date
+    until_date: date
+    hours: Hours | None
+    reason: str
+    weekday: int | None = None
+    overrides_holidays: bool = False
+
+
+@dataclass(frozen=True)
+class Holiday:
+    name: str
+    is_joint_leave: bool
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Everything that decides a mall's hours, as plain values."""
+
+    zone: ZoneInfo
+    weekly: Mapping[int, Hours]
+    dated: tuple[Dated, ...] = ()
+    holidays: Mapping[date, Holiday] | None = None
+    closes_on_joint_leave: bool = True
+
+
+@dataclass(frozen=True)
+class Day:
+    """The hours of one day, None when closed, and the reason when it is not an ordinary day."""
+
+    hours: Hours | None
+    reason: str = ""
+
+
+class Phase(StrEnum):
+    BEFORE = "before"
+    OPEN = "open"
+    BREAK = "break"
+    AFTER = "after"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a mall is doing at a moment, in its own zone."""
+
+    phase: Phase
+    day: Day
+    today: date
+    next_opening: datetime | None
+
+    @property
+    def issues_numbers(self) -> bool:
+        """Numbers are given out from opening to closing, during the break too."""
+        return self.phase in {Phase.OPEN, Phase.BREAK}
+
+
+def local_date(moment: datetime, zone: ZoneInfo) -> date:
+    """The day it is in that zone at that moment."""
+    return moment.astimezone(zone).date()
+
+
+def day(calendar: Calendar, on: date) -> Day:
+    """The hours of a day: a dated override before a holiday before the weekly hours.
+
+    An ordinary override (Ramadan hours) leaves holidays closed; one that says so opens them.
+    """
+    override = next((dated for dated in calendar.dated if _covers(dated, on)), None)
+    if override is not None and (override.hours is None or override.overrides_holidays):
+        return Day(override.hours, override.reason)
+    holiday = (calendar.holidays or {}).get(on)
+    if holiday is not None and (not holiday.is_joint_leave or calendar.closes_on_joint_leave):
+        return Day(None, holiday.name)
+    weekly = calendar.weekly.get(on.weekday())
+    if override is not None and weekly is not None:
+        return Day(override.hours, override.reason)
+    return Day(weekly)
+
+
+def _covers(dated: Dated, on: date) -> bool:
+    return dated.from_date <= on <= dated.until_date and dated.weekday in {None, on.weekday()}
+
+
+def status(calendar: Calendar, now: datetime) -> Status:
+    """Whether the mall is open at that moment, and if not, when it opens next."""
+    local = now.astimezone(calendar.zone)
+    today = day(calendar, local.date())
+    phase = _phase(today.hours, local.time())
+    upcoming = None if phase in {Phase.OPEN, Phase.BREAK} else next_opening(calendar, now)
+    return Status(phase, today, local.date(), upcoming)
+
+
+def _phase(hours: Hours | None, at: time) -> Phase:
+    if hours is None:
+        return Phase.CLOSED
+    if at < hours.opens:
+        return Phase.BEFORE
+    if at >= hours.closes:
+        return Phase.AFTER
+    if hours.break_from and hours.break_until and hours.break_from <= at < hours.break_until:
+        return Phase.BREAK
+    return Phase.OPEN
+
+
+def next_opening(calendar: Calendar, now: datetime) -> datetime | None:
+    """The first opening after that moment, or None if there is none within 120 days."""
+    today = local_date(now, calendar.zone)
+    for ahead in range(LOOK_AHEAD + 1):
+        on = today + timedelta(days=ahead)
+        hours = day(calendar, on).hours
+        if hours is not None and (opens := moment(calendar, on, hours.opens)) > now:
+            return opens
+    return None
+
+
+def moment(calendar: Calendar, on: date, at: time) -> datetime:
+    """A local time of a day as an aware moment."""
+    return datetime.combine(on, at, tzinfo=calendar.zone)
+
+
+def after_work(calendar: Calendar, now: datetime, minutes: float) -> datetime:
+    """The moment by which so many minutes of open counters have passed, the break left out.
+
+    Work that does not fit before closing is counted on without interruption: the hall serves
+    those it has let in.
+    """
+    hours = day(calendar, local_date(now, calendar.zone)).hours
+    end = now + timedelta(minutes=minutes)
+    if hours is None or hours.break_from is None or hours.break_until is None:
+        return end
+    on = local_date(now, calendar.zone)
+    rest_from = moment(calendar, on, hours.break_from)
+    rest_until = moment(calendar, on, hours.break_until)
+    if now >= rest_until or end <= rest_from:
+        return end
+    return end + (rest_until - max(now, rest_from))

