@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -27,7 +29,20 @@ class Refused(Exception):
 def api_answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Give the API the same refusals as the pages, as JSON; everything else as DRF does."""
     if not isinstance(error, Refused):
-        return exception_handler(error, context)
+        return _worded(exception_handler(error, context))
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
     body = {"code": error.code, "detail": str(error)}
     return Response(body, status=error.status, headers=headers)
+
+
+def _worded(response: Response | None) -> Response | None:
+    """The errors of the framework in the same words: a code, a sentence, and the wrong fields."""
+    if response is None:
+        return None
+    detail = response.data.get("detail") if isinstance(response.data, dict) else None
+    if isinstance(detail, ErrorDetail):
+        response.data = {"code": detail.code, "detail": str(detail)}
+    else:
+        sentence = _("Ada isian yang salah.")
+        response.data = {"code": "invalid", "detail": sentence, "fields": response.data}
+    return response

@@ -26,7 +26,7 @@ def rupiah(amount: Decimal | int | None) -> str:
     """Write an amount of money, "Rp350.000"; sen are shown only where there are any."""
     if amount is None:
         return ""
-    whole, sen = divmod(int(abs(amount) * 100), 100)
+    whole, sen = divmod(int(abs(Decimal(amount)) * 100), 100)
     sign = "-" if amount < 0 else ""
     return f"{sign}Rp{thousands(whole)}" + (f",{sen:02d}" if sen else "")
 

@@ -37,8 +37,10 @@ def once(
     The claim, the effect and the answer are one transaction: after a crash the key is free again.
     Raises KeyReused when the key comes back with another fingerprint.
     """
+    # SQLite compares moments as text, so all of them must be written in the one way Django does.
+    moment = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, [scope, _stored(key), fingerprint, now])
+        cursor.execute(CLAIM, [scope, _stored(key), fingerprint, moment])
         claim = cursor.fetchone()
     if claim is None:
         return _known(scope, key, fingerprint), False

@@ -8,7 +8,7 @@ fit into one small process.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs
 
@@ -27,6 +27,8 @@ CHANNEL = "mpp:live"
 HEARTBEAT = 5.0  # seconds; a screen that hears nothing for 10 s says so
 TOKEN_AGE = 26 * 3600  # a board runs all day; the page renews the token when it reloads
 WAITING_HINTS = 32  # more unread hints than this and the reader gets one `resync` instead
+OPEN = b"retry: 2000\n: open\n\n"
+BEAT = b"event: beat\ndata: {}\n\n"
 RESYNC = b"event: resync\ndata: {}\n\n"
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -75,22 +77,23 @@ def _redis() -> redis.Redis:
 
 
 class Hub:
-    """The listeners of this process, by mall; fed by Redis or directly."""
+    """The listeners of this process, by mall; fed by Redis or directly, and kept awake."""
 
     def __init__(self) -> None:
         self.listeners: dict[int, set[asyncio.Queue[bytes]]] = {}
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.feeder: asyncio.Task[None] | None = None
+        self.tasks: dict[str, asyncio.Task[None]] = {}
 
     def join(self, mall_id: int) -> asyncio.Queue[bytes]:
         """Must be called in the event loop that will read the queue."""
         loop = asyncio.get_running_loop()
         if self.loop is not loop:
-            self.loop, self.feeder = loop, None
-        if settings.REDIS_URL and (self.feeder is None or self.feeder.done()):
-            self.feeder = loop.create_task(self.feed())
+            self.loop, self.listeners, self.tasks = loop, {}, {}
         queue: asyncio.Queue[bytes] = asyncio.Queue(WAITING_HINTS)
         self.listeners.setdefault(mall_id, set()).add(queue)
+        self._keep_going("beat", self.beat)
+        if settings.REDIS_URL:
+            self._keep_going("feed", self.feed)
         return queue
 
     def leave(self, mall_id: int, queue: asyncio.Queue[bytes]) -> None:
@@ -98,6 +101,10 @@ class Hub:
         audience.discard(queue)
         if not audience:
             self.listeners.pop(mall_id, None)
+
+    def _keep_going(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        if name not in self.tasks or self.tasks[name].done():
+            self.tasks[name] = asyncio.get_running_loop().create_task(work())
 
     def spread(self, mall_id: int, version: int) -> None:
         hint = b"data: %d\n\n" % version
@@ -114,24 +121,38 @@ class Hub:
             for queue in audience:
                 _put(queue, RESYNC)
 
+    async def beat(self) -> None:
+        """One timer for all streams: a thousand of their own would cost more than the hints."""
+        while self.listeners:
+            await asyncio.sleep(HEARTBEAT)
+            for audience in self.listeners.values():
+                for queue in audience:
+                    if queue.empty():
+                        queue.put_nowait(BEAT)
+
     async def feed(self) -> None:
         """Listen to Redis for ever; after each break everybody reads the truth again."""
         while True:
             try:
-                async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as client:
-                    await self._listen(client)
-            except (redis.RedisError, OSError) as error:
+                client = redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=10)
+                async with client, client.pubsub() as pubsub:
+                    await pubsub.subscribe(CHANNEL)
+                    await self._listen(pubsub)
+            except (redis.RedisError, OSError, ValueError) as error:
                 log.warning("live hints interrupted: %s", type(error).__name__)
             await asyncio.sleep(1)
 
-    async def _listen(self, client: "redis.asyncio.Redis") -> None:
-        async with client.pubsub() as pubsub:
-            await pubsub.subscribe(CHANNEL)
-            self.resync()
-            async for message in pubsub.listen():
-                if message["type"] == "message":
-                    mall_id, version = map(int, message["data"].split())
-                    self.spread(mall_id, version)
+    async def _listen(self, pubsub: "redis.asyncio.client.PubSub") -> None:
+        while True:
+            message = await pubsub.get_message(timeout=HEARTBEAT)
+            if message is None:
+                continue
+            if message["type"] == "subscribe":
+                # Only from here on nothing is missed: what came before is read from the database.
+                self.resync()
+            elif message["type"] == "message":
+                mall_id, version = map(int, message["data"].split())
+                self.spread(mall_id, version)
 
 
 hub = Hub()
@@ -147,8 +168,6 @@ def _put(queue: asyncio.Queue[bytes], hint: bytes) -> None:
 
 async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     """Raw ASGI handler of /live/?t=token."""
-    if scope["type"] != "http":
-        return
     mall_id = _allowed(scope)
     if mall_id is None:
         await send({"type": "http.response.start", "status": 403, "headers": HEADERS[1:]})
@@ -160,21 +179,24 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
     try:
         while (await receive())["type"] != "http.disconnect":
             pass
+    except asyncio.CancelledError:
+        # The server is going down: end in order, so that it has nothing to complain about.
+        with contextlib.suppress(OSError):
+            await send({"type": "http.response.body", "body": b""})
     finally:
+        hub.leave(mall_id, queue)
         writer.cancel()
         with contextlib.suppress(asyncio.CancelledError, OSError):
             await writer
-        hub.leave(mall_id, queue)
 
 
 async def _write(queue: asyncio.Queue[bytes], send: Send) -> None:
-    chunk = b"retry: 2000\n: open\n\n"
+    chunk = OPEN
     while True:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        try:
-            chunk = await asyncio.wait_for(queue.get(), HEARTBEAT)
-        except TimeoutError:
-            chunk = b"event: beat\ndata: {}\n\n"
+        chunk = await queue.get()
+        while not queue.empty():
+            chunk += queue.get_nowait()
 
 
 def _allowed(scope: Scope) -> int | None:

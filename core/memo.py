@@ -1,10 +1,16 @@
-"""Remember a reading of slowly changing reference data for a few seconds, in this process."""
+"""Remember what is asked again and again: readings for seconds, drawings for all processes."""
 
 import functools
+import logging
+import threading
 import time
 from collections.abc import Callable, Hashable
 from typing import ParamSpec, TypeVar
 
+import redis
+from django.core.cache import cache
+
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 _stores: list[dict[Hashable, tuple[float, object]]] = []
@@ -32,6 +38,48 @@ def briefly(seconds: float) -> Callable[[Callable[P, T]], Callable[P, T]]:
         return remembered
 
     return wrap
+
+
+NEAR = 64  # drawings kept in this process
+_near: dict[Hashable, tuple[float, object]] = {}
+_stores.append(_near)
+# A call wakes every board of a mall at once: one of them draws, the others wait for it.
+_drawing = threading.Lock()
+
+
+def drawn_once(key: str, draw: Callable[[], str], *, seconds: int) -> str:
+    """Draw it unless it is known under this key, here or in the cache all processes share.
+
+    The key names everything the drawing depends on. Without Redis it is drawn once per process.
+    """
+    with _drawing:
+        known = _near.get(key)
+        if known is not None and known[0] > time.monotonic():
+            return str(known[1])
+        drawn = _look_up(key)
+        if drawn is None:
+            drawn = draw()
+            _hand_on(key, drawn, seconds)
+        if len(_near) >= NEAR:
+            _near.clear()
+        _near[key] = (time.monotonic() + seconds, drawn)
+        return drawn
+
+
+def _look_up(key: str) -> str | None:
+    try:
+        known: str | None = cache.get(key)
+    except redis.RedisError as error:
+        log.warning("the shared cache does not answer: %s", type(error).__name__)
+        return None
+    return known
+
+
+def _hand_on(key: str, drawn: str, seconds: int) -> None:
+    try:
+        cache.set(key, drawn, seconds)
+    except redis.RedisError as error:
+        log.warning("the shared cache does not answer: %s", type(error).__name__)
 
 
 def clear_all() -> None:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from django.contrib import messages
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ class Busy(Refused):
 
 
 class refusals:  # Django names middleware as it is used in the settings
-    """Answer Refused as a 409 fragment for htmx, or a message and the way back for a page."""
+    """Answer Refused as JSON, as a 409 fragment for htmx, or as a message and the way back."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -41,7 +41,11 @@ class refusals:  # Django names middleware as it is used in the settings
 
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The refusal as a fragment for htmx, else as a page, or a message on the page it came from."""
-    if request.headers.get("HX-Request"):
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        body = {"code": refusal.code, "detail": str(refusal)}
+        response = JsonResponse(body, status=refusal.status)
+    elif request.headers.get("HX-Request"):
         response = render(request, "_refusal.html", {"refusal": refusal}, status=refusal.status)
         response["HX-Retarget"] = "#flash"
         response["HX-Reswap"] = "innerHTML"
