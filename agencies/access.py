@@ -8,6 +8,7 @@ from django.http import Http404
 from accounts.models import User
 from accounts.roles import Act, roles_that_may
 from agencies.models import Assignment, Counter, Mall, Presence
+from core.memo import briefly
 
 
 def public_malls() -> QuerySet[Mall]:
@@ -17,16 +18,36 @@ def public_malls() -> QuerySet[Mall]:
 
 
 def public_mall(slug: str) -> Mall:
-    """A mall for anybody, by its address."""
-    mall = public_malls().filter(slug=slug).first()
+    """A mall for anybody, by its address; an edit shows after at most five seconds."""
+    mall = _public_mall(slug)
     if mall is None:
         raise Http404
     return mall
 
 
+@briefly(5)
+def _public_mall(slug: str) -> Mall | None:
+    return public_malls().filter(slug=slug).first()
+
+
+def presence_at(mall: Mall, pk: int) -> Presence:
+    """An agency at a mall, for anybody."""
+    found = Presence.objects.select_related("agency").filter(mall=mall, pk=pk, is_active=True)
+    presence = found.first()
+    if presence is None:
+        raise Http404
+    return presence
+
+
 def _scopes(user: User, act: Act, on: date) -> list[tuple[int | None, int | None]]:
     held = Assignment.objects.valid(on).filter(user=user, role__in=roles_that_may(act))
     return list(held.values_list("mall_id", "agency_id"))
+
+
+def assignments_of(user: User, *, on: date) -> list[Assignment]:
+    """What the user has been made, with the places."""
+    held = Assignment.objects.valid(on).filter(user=user)
+    return list(held.select_related("mall", "agency"))
 
 
 def may(user: User, act: Act, *, on: date) -> bool:
@@ -41,6 +62,20 @@ def malls_for(user: User, act: Act, *, on: date) -> QuerySet[Mall]:
     if (None, None) in scopes:
         return malls
     return malls.filter(pk__in={mall for mall, _agency in scopes})
+
+
+def whole_malls_for(user: User, act: Act, *, on: date) -> QuerySet[Mall]:
+    """The malls in which the user may do it for every agency, not only for their own."""
+    scopes = _scopes(user, act, on)
+    malls = Mall.objects.select_related("region")
+    if (None, None) in scopes:
+        return malls
+    return malls.filter(pk__in={mall for mall, agency in scopes if agency is None})
+
+
+def is_national(user: User, act: Act, *, on: date) -> bool:
+    """Whether the user may do it everywhere."""
+    return (None, None) in _scopes(user, act, on)
 
 
 def presences_for(user: User, act: Act, *, on: date) -> QuerySet[Presence]:

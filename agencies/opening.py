@@ -4,7 +4,7 @@ The mall's own zone decides what day it is. UTC midnight is door opening in Indo
 date taken from UTC would split every morning's queue in two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -69,6 +69,19 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True)
+class Closure:
+    """Days on which a mall is closed though it would be open in an ordinary week."""
+
+    first: date
+    last: date
+    reasons: tuple[str, ...]
+
+    def until(self, on: date, reason: str) -> "Closure":
+        """The same closing, a day longer."""
+        return Closure(self.first, on, tuple(dict.fromkeys([*self.reasons, reason])))
+
+
+@dataclass(frozen=True)
 class Status:
     """What a mall is doing at a moment, in its own zone."""
 
@@ -130,15 +143,42 @@ def _phase(hours: Hours | None, at: time) -> Phase:
     return Phase.OPEN
 
 
-def next_opening(calendar: Calendar, now: datetime) -> datetime | None:
-    """The first opening after that moment, or None if there is none within 120 days."""
+def next_opening(
+    calendar: Calendar, now: datetime, *, weekdays: Collection[int] = range(7)
+) -> datetime | None:
+    """The first opening after that moment, or None if there is none within 120 days.
+
+    `weekdays` are the days an agency attends, if it is the agency that is asked for.
+    """
     today = local_date(now, calendar.zone)
     for ahead in range(LOOK_AHEAD + 1):
         on = today + timedelta(days=ahead)
-        hours = day(calendar, on).hours
+        hours = day(calendar, on).hours if on.weekday() in weekdays else None
         if hours is not None and (opens := moment(calendar, on, hours.opens)) > now:
             return opens
     return None
+
+
+def closures(calendar: Calendar, now: datetime, *, within: int = 14) -> list[Closure]:
+    """The closings ahead that begin in so many days, each from its first to its last day.
+
+    Days that are closed every week begin none, but lie inside one that goes on around them.
+    """
+    today = local_date(now, calendar.zone)
+    found: list[Closure] = []
+    pause = False  # only ordinary closed days since the last closing
+    for ahead in range(LOOK_AHEAD):
+        on = today + timedelta(days=ahead)
+        closing = day(calendar, on)
+        if closing.hours is None and closing.reason and on.weekday() in calendar.weekly:
+            if pause:
+                found[-1] = found[-1].until(on, closing.reason)
+            elif ahead <= within:
+                found.append(Closure(on, on, (closing.reason,)))
+                pause = True
+        elif closing.hours is not None:
+            pause = False
+    return found
 
 
 def moment(calendar: Calendar, on: date, at: time) -> datetime:

@@ -1,11 +1,15 @@
 """How a mall's opening is said to people."""
 
-from datetime import datetime, time
+from collections.abc import Collection
+from datetime import date, datetime, time
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
-from agencies.opening import Phase, Status
+from agencies.models import Weekday
+from agencies.opening import Calendar, Closure, Hours, Phase, Status, moment, next_opening
 from core import formats
 
 
@@ -47,3 +51,73 @@ def headline(status: Status, zone: ZoneInfo) -> str:
 
 def _today(status: Status, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(status.today, at, tzinfo=zone)
+
+
+def special(status: Status) -> str:
+    """What is not ordinary about the hours of an open day: "Jam layanan Ramadan"."""
+    return status.day.reason if status.day.hours is not None else ""
+
+
+def break_time(hours: Hours) -> str:
+    """The midday break, or that there is none."""
+    if hours.break_from is None or hours.break_until is None:
+        return _("tanpa istirahat siang")
+    return _("istirahat %(from)s–%(until)s") % {
+        "from": hours.break_from.strftime("%H.%M"),
+        "until": hours.break_until.strftime("%H.%M"),
+    }
+
+
+def week(calendar: Calendar) -> list[tuple[str, str, str]]:
+    """The ordinary hours: days that have the same in a row, their hours, and the break."""
+    open_days = sorted(calendar.weekly)
+    # Days belong together as long as both they and their place in the week go on by one.
+    runs = groupby(enumerate(open_days), lambda pair: (pair[1] - pair[0], calendar.weekly[pair[1]]))
+    return [
+        (_span([day for _place, day in run]), _hours(hours), break_time(hours))
+        for (_offset, hours), run in runs
+    ]
+
+
+def weekdays(attended: Collection[int]) -> str:
+    """Write weekdays, those in a row as a span: "Senin–Rabu, Jumat"."""
+    runs = groupby(enumerate(sorted(attended)), lambda pair: pair[1] - pair[0])
+    return ", ".join(_span([day for _place, day in run]) for _offset, run in runs)
+
+
+def _span(run: list[int]) -> str:
+    names = [str(Weekday(day).label) for day in run]
+    return f"{names[0]}–{names[-1]}" if len(names) > 2 else ", ".join(names)
+
+
+def _hours(hours: Hours) -> str:
+    return f"{hours.opens:%H.%M}–{hours.closes:%H.%M}"
+
+
+def closing(closure: Closure, calendar: Calendar) -> tuple[str, str]:
+    """Which days a mall will be closed, then why and when it opens again."""
+    title = _("Tutup %(days)s") % {"days": days(closure.first, closure.last)}
+    parts = [", ".join(closure.reasons) + "."]
+    upcoming = next_opening(calendar, moment(calendar, closure.last, time.max))
+    if upcoming is not None:
+        parts.append(
+            _("Buka kembali %(day)s pukul %(time)s.")
+            % {
+                "day": formats.long_date(upcoming, calendar.zone),
+                "time": formats.clock(upcoming, calendar.zone),
+            }
+        )
+    return title, " ".join(parts)
+
+
+def days(first: date, last: date) -> str:
+    """Write a span of days without saying a month or a year twice: "18–24 Maret 2026"."""
+    if first == last:
+        return formats.long_date(first)
+    if first.year != last.year:
+        start = "j F Y"
+    elif first.month != last.month:
+        start = "j F"
+    else:
+        start = "j"
+    return f"{format_date(first, start)}–{format_date(last, 'j F Y')}"

@@ -1,6 +1,7 @@
 """What is offered where and on which weekdays, as plain values a few seconds old at most."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from agencies.models import CounterDay
 from core.memo import briefly
@@ -26,6 +27,14 @@ class LineAt:
 
     queue_id: int
     rank: int | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The services of one agency, for a list to choose from."""
+
+    agency: str
+    services: tuple[Service, ...]
 
 
 @briefly(5)
@@ -58,6 +67,16 @@ def attended(presence_id: int) -> frozenset[int]:
 
 
 @briefly(5)
+def attended_at(mall_id: int) -> dict[int, frozenset[int]]:
+    """The weekdays of every agency present at a mall, by presence."""
+    found: dict[int, set[int]] = {}
+    days = CounterDay.objects.filter(presence__mall=mall_id, counter__is_active=True)
+    for presence_id, weekday in days.values_list("presence_id", "weekday"):
+        found.setdefault(presence_id, set()).add(weekday)
+    return {presence_id: frozenset(weekdays) for presence_id, weekdays in found.items()}
+
+
+@briefly(5)
 def lines_at(counter_id: int, weekday: int) -> tuple[LineAt, ...]:
     """The queues a counter serves on that weekday: those of the agency that has it then."""
     found = CounterQueue.objects.filter(
@@ -79,3 +98,24 @@ def counters_of(queue_id: int, weekday: int) -> tuple[int, ...]:
         counter__days__presence__queues=queue_id,
     )
     return tuple(found.values_list("counter_id", flat=True).order_by("counter__number"))
+
+
+@briefly(5)
+def elsewhere(mall_id: int, weekday: int, queue_id: int) -> list[Group]:
+    """What the mall offers on that weekday outside one queue, grouped by agency."""
+    found = (
+        Service.objects.offered()
+        .filter(
+            presence__mall=mall_id,
+            presence__counter_days__weekday=weekday,
+            presence__counter_days__counter__is_active=True,
+        )
+        .exclude(queue=queue_id)
+        .select_related("presence__agency")
+        .order_by("presence__agency__name", "presence", "name")
+        .distinct()
+    )
+    return [
+        Group(presence.agency.name, tuple(services))
+        for presence, services in groupby(found, key=lambda service: service.presence)
+    ]
