@@ -7,14 +7,18 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from accounts.forms import SignIn
 from mpp import views
+
+sign_in = LoginView.as_view(authentication_form=SignIn, redirect_authenticated_user=True)
 
 urlpatterns = [
     path("sehat/", views.health, name="health"),
     path("bahasa/", login_not_required(set_language), name="set_language"),
-    path("masuk/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("masuk/", sign_in, name="login"),
     path("keluar/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
+    path("api/", include("queueing.api_urls")),
     path("", include("queueing.urls")),
 ]
 if settings.DEBUG:

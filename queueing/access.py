@@ -1,15 +1,23 @@
 """The gates to tickets: by the token in the link, or from the counter that serves the queue."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
+from accounts.models import User
+from agencies import access as counters
 from agencies import opening
-from agencies.models import Counter, Mall
-from core import clock
+from agencies.models import Counter, Mall, Zone
+from core import clock, sql
+from core.memo import briefly
 from queueing.models import Ticket, Visit
 from services import offers
+
+LINK = """
+    SELECT token FROM queueing_visit
+    WHERE id = (SELECT visit_id FROM queueing_ticket WHERE id = %(ticket)s)"""
 
 
 def visit(token: str) -> Visit:
@@ -20,21 +28,63 @@ def visit(token: str) -> Visit:
     return found
 
 
+def token_of(ticket_id: int) -> str:
+    """The link's token of a ticket just issued."""
+    return str(sql.rows(LINK, ticket=ticket_id)[0][0])
+
+
 def own_ticket(token: str) -> Ticket:
     """The newest ticket of a visit for whoever holds its link."""
-    tickets = Ticket.objects.with_names().filter(visit__token=token)
-    found = tickets.order_by("-pk").first()
+    tickets = Ticket.objects.with_names().select_related("came_from__day__queue")
+    found = tickets.filter(visit__token=token).order_by("-pk").first()
     if found is None:
         raise Http404
     return found
+
+
+def workday(now: datetime) -> date:
+    """The day on which an assignment counts where no mall is meant: that of the capital."""
+    return opening.local_date(now, ZoneInfo(Zone.WIB))
+
+
+@briefly(5)
+def _zone_at(counter_id: int) -> str | None:
+    zones = Counter.objects.filter(pk=counter_id).values_list("mall__region__zone", flat=True)
+    return zones.first()
+
+
+def counter_for(user: User, pk: int, *, now: datetime) -> Counter:
+    """A counter to work at, on what is today at its mall."""
+    zone = _zone_at(pk)
+    found = None if zone is None else _counter(user.pk, pk, opening.local_date(now, ZoneInfo(zone)))
+    if found is None:
+        raise Http404
+    return found
+
+
+@briefly(5)
+def _counter(user_id: int, pk: int, on: date) -> Counter | None:
+    """An officer asks for the same counter with every press; a role taken away counts in 5 s."""
+    return counters.counters_for(User(pk=user_id), on=on).filter(pk=pk).first()
+
+
+def counters_for(user: User, *, now: datetime) -> list[Counter]:
+    """All counters to work at, each on what is today at its mall."""
+    zones: dict[date, list[str]] = {}
+    for zone in Zone.values:
+        zones.setdefault(opening.local_date(now, ZoneInfo(zone)), []).append(zone)
+    return [
+        counter
+        for on, there in zones.items()
+        for counter in counters.counters_for(user, on=on).filter(mall__region__zone__in=there)
+    ]
 
 
 def ticket_at(counter: Counter, pk: int, *, now: datetime | None = None) -> Ticket:
     """A ticket of today in one of the counter's queues."""
     on = opening.local_date(now or clock.now(), counter.mall.zone)
     queues = [line.queue_id for line in offers.lines_at(counter.pk, on.weekday())]
-    tickets = Ticket.objects.with_names().filter(day__queue__in=queues, day__date=on)
-    found = tickets.filter(pk=pk).first()
+    found = Ticket.objects.filter(pk=pk, day__queue__in=queues, day__date=on).first()
     if found is None:
         raise Http404
     return found

@@ -11,8 +11,6 @@ from core import formats
 from queueing.refusals import AgencyAbsent, NotOffered, NotOpen, QuotaUsedUp
 from services.offers import Offer, offer_of
 
-LOOK_AHEAD = 30  # days searched for the agency's next day at the mall
-
 
 def offer(service_id: int) -> Offer:
     """The offer of a service. Raises NotOffered."""
@@ -46,21 +44,12 @@ def attended_day(wanted: Offer, now: datetime) -> date:
 def used_up(wanted: Offer, now: datetime) -> QuotaUsedUp:
     """The refusal when no number is left today, with the next day on which there are some."""
     sentence = _("Nomor untuk hari ini sudah habis.")
-    upcoming = _next_day(wanted, now)
+    calendar = calendar_of(wanted.mall_id)
+    upcoming = opening.next_opening(calendar, now, weekdays=wanted.weekdays)
     if upcoming is not None:
-        zone = calendar_of(wanted.mall_id).zone
+        zone = calendar.zone
         sentence += " " + _("Nomor berikutnya dibuka %(day)s pukul %(time)s.") % {
             "day": formats.long_date(upcoming.astimezone(zone).date()),
             "time": formats.clock(upcoming, zone),
         }
     return QuotaUsedUp(sentence)
-
-
-def _next_day(wanted: Offer, now: datetime) -> datetime | None:
-    calendar = calendar_of(wanted.mall_id)
-    upcoming = opening.next_opening(calendar, now)
-    for _attempt in range(LOOK_AHEAD):
-        if upcoming is None or upcoming.astimezone(calendar.zone).weekday() in wanted.weekdays:
-            return upcoming
-        upcoming = opening.next_opening(calendar, upcoming)
-    return None

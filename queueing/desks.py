@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -48,8 +49,11 @@ def open_(counter: Counter, *, by: User, now: datetime, take_over: bool = False)
 
 
 def _leave_others(counter: Counter, by: User) -> None:
-    for other in Desk.objects.select_for_update().filter(officer=by).exclude(counter=counter):
-        _leave(other)
+    # The new desk too, by id: two officers who change places must not wait for each other.
+    desks = Desk.objects.select_for_update().filter(Q(officer=by) | Q(counter=counter))
+    for desk in desks.order_by("pk"):
+        if desk.counter_id != counter.pk:
+            _leave(desk)
 
 
 @transaction.atomic

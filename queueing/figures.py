@@ -4,12 +4,12 @@ Each takes the same few queries whatever the number of rows.
 """
 
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from statistics import median
 
-from django.db.models import Avg, F, Q
+from django.db.models import Avg, F, Q, QuerySet
 
 from agencies import opening
 from agencies.calendars import calendar_of
@@ -113,22 +113,40 @@ def version_of(mall_id: int) -> int:
 
 def queues_now(mall: Mall, *, now: datetime) -> list[QueueNow]:
     """All active queues of a mall, by letter."""
-    queues = list(
-        Queue.objects.filter(mall=mall, is_active=True, presence__is_active=True)
+    calendars = {mall.pk: calendar_of(mall.pk)}
+    return queues_of(Queue.objects.filter(mall=mall), calendars, now=now)
+
+
+def queues_of(
+    queues: QuerySet[Queue], calendars: Mapping[int, opening.Calendar], *, now: datetime
+) -> list[QueueNow]:
+    """The active ones of these queues, of any malls, by letter; calendars by mall."""
+    active = list(
+        queues.filter(is_active=True, presence__is_active=True)
         .select_related("presence__agency")
         .annotate(expected=_expected_minutes())
-        .order_by("letter")
+        .order_by("letter", "pk")
     )
-    reading = _read(mall, [queue.pk for queue in queues], now)
-    return [_queue_now(queue, reading, mall, now) for queue in queues]
+    # One reading for each local date: the zones have two of them at most.
+    todays = {pk: opening.local_date(now, calendar.zone) for pk, calendar in calendars.items()}
+    readings = {
+        on: _read([queue.pk for queue in active if todays[queue.mall_id] == on], on)
+        for on in {todays[queue.mall_id] for queue in active}
+    }
+    return [
+        _queue_now(queue, readings[todays[queue.mall_id]], calendars[queue.mall_id], now)
+        for queue in active
+    ]
 
 
-def _queue_now(queue: Queue, reading: _Reading, mall: Mall, now: datetime) -> QueueNow:
+def _queue_now(
+    queue: Queue, reading: _Reading, calendar: opening.Calendar, now: datetime
+) -> QueueNow:
     day = reading.days.get(queue.pk)
     people = reading.people.get(day.pk, []) if day else []
     desks_open, one_is_free = reading.desks.get(queue.pk, (0, False))
     direct = not people and one_is_free
-    speed = _pace(queue, reading, mall, now)
+    speed = _pace(queue, reading, calendar, now)
     admitted = day.admitted if day else 0
     return QueueNow(
         queue=queue,
@@ -144,7 +162,7 @@ def place_of(ticket: Ticket, *, now: datetime) -> Place:
     """Where a waiting ticket stands in its line; the ticket comes `with_names()`."""
     mall = ticket.day.mall
     queue = Queue.objects.annotate(expected=_expected_minutes()).get(pk=ticket.day.queue_id)
-    reading = _read(mall, [queue.pk], now)
+    reading = _read([queue.pk], opening.local_date(now, mall.zone))
     order = calling.order(
         reading.people.get(ticket.day_id, []),
         streak=ticket.day.streak,
@@ -152,9 +170,9 @@ def place_of(ticket: Ticket, *, now: datetime) -> Place:
     )
     ahead = order.index(ticket.pk) if ticket.pk in order else 0
     desks_open, one_is_free = reading.desks.get(queue.pk, (0, False))
-    speed = _pace(queue, reading, mall, now)
-    wait = waits.DIRECT if not ahead and one_is_free else waits.estimate(ahead + 1, speed)
     calendar = calendar_of(mall.pk)
+    speed = _pace(queue, reading, calendar, now)
+    wait = waits.DIRECT if not ahead and one_is_free else waits.estimate(ahead + 1, speed)
     return Place(
         ahead=ahead,
         wait=wait,
@@ -191,7 +209,7 @@ def waiting_at(counter: Counter, *, now: datetime) -> WaitingAt:
     }
     people = ledger.waiting(days)
     ids = calling.sequence(people, days, ratio=counter.mall.priority_ratio, most=SHOWN)
-    tickets = Ticket.objects.with_names().in_bulk(ids)
+    tickets = Ticket.objects.in_list().in_bulk(ids)
     return WaitingAt(
         count=len(people),
         longest_since=min((person.since for person in people), default=None),
@@ -204,7 +222,7 @@ def absent_at(counter: Counter, *, now: datetime) -> list[Ticket]:
     on = opening.local_date(now, counter.mall.zone)
     queues = [line.queue_id for line in offers.lines_at(counter.pk, on.weekday())]
     return list(
-        Ticket.objects.with_names()
+        Ticket.objects.in_list()
         .filter(day__queue__in=queues, day__date=on, state__in=[State.HOLD, State.NO_SHOW])
         .order_by("-announced_at")[:SHOWN]
     )
@@ -257,8 +275,7 @@ def _expected_minutes() -> Avg:
     return Avg("services__minutes", filter=Q(services__is_active=True))
 
 
-def _read(mall: Mall, queue_ids: list[int], now: datetime) -> _Reading:
-    on = opening.local_date(now, mall.zone)
+def _read(queue_ids: list[int], on: date) -> _Reading:
     counters, desks = _counters_of(queue_ids, on.weekday())
     days = {day.queue_id: day for day in QueueDay.objects.filter(queue__in=queue_ids, date=on)}
     day_ids = [day.pk for day in days.values()]
@@ -323,13 +340,12 @@ def _by_number(number: str) -> tuple[int, str]:
     return (int("".join(filter(str.isdigit, number)) or 0), number)
 
 
-def _pace(queue: Queue, reading: _Reading, mall: Mall, now: datetime) -> waits.Pace:
+def _pace(queue: Queue, reading: _Reading, calendar: opening.Calendar, now: datetime) -> waits.Pace:
     day = reading.days.get(queue.pk)
-    hours = opening.day(calendar_of(mall.pk), opening.local_date(now, mall.zone)).hours
+    on = opening.local_date(now, calendar.zone)
+    hours = opening.day(calendar, on).hours
     rest = None
     if hours is not None and hours.break_from is not None and hours.break_until is not None:
-        on = opening.local_date(now, mall.zone)
-        calendar = calendar_of(mall.pk)
         rest = (
             opening.moment(calendar, on, hours.break_from),
             opening.moment(calendar, on, hours.break_until),

@@ -37,11 +37,15 @@ RAISE_BOARD = """
     INSERT INTO queueing_board (mall_id, version) VALUES (%(mall)s, 1)
     ON CONFLICT (mall_id) DO UPDATE SET version = queueing_board.version + 1
     RETURNING version"""
+# Clocks differ and requests wait for locks: a ticket's times never run backwards all the same.
 ADD_EVENT = """
     INSERT INTO queueing_ticketevent (ticket_id, version, move, origin, target, at, counter_id,
         by_id, since, rule, reason, rank, passed, passed_elsewhere, streak)
-    VALUES (%(ticket)s, %(version)s, %(move)s, %(origin)s, %(target)s, %(at)s, %(counter)s,
-        %(by)s, %(since)s, %(rule)s, %(reason)s, %(rank)s, %(passed)s, %(elsewhere)s, %(streak)s)"""
+    VALUES (%(ticket)s, %(version)s, %(move)s, %(origin)s, %(target)s,
+        (SELECT MAX(at) FROM (SELECT %(at)s AS at UNION ALL
+            SELECT at FROM queueing_ticketevent WHERE ticket_id = %(ticket)s) AS moments),
+        %(counter)s, %(by)s, %(since)s, %(rule)s, %(reason)s, %(rank)s, %(passed)s,
+        %(elsewhere)s, %(streak)s)"""
 CALL = """
     UPDATE queueing_ticket SET state = 2, counter_id = %(counter)s, called_at = %(now)s,
         announced_at = %(now)s, recalls = 0, wait_seconds = %(waited)s

@@ -88,6 +88,19 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             "day__queue", "service__presence__agency", "counter", "visit", "day__mall__region"
         )
 
+    def in_list(self) -> "TicketQuerySet":
+        """What a row of a list prints of a ticket: number, service, group, and how it stands."""
+        return self.select_related("day__queue", "service").only(
+            "number",
+            "priority",
+            "state",
+            "since",
+            "returns",
+            "day__queue__letter",
+            "service__name",
+            "service__name_en",
+        )
+
 
 class Ticket(models.Model):
     """A number in a queue-day, in exactly one state."""

@@ -29,7 +29,7 @@ def at_counter(ticket_id: int, counter: Counter) -> Ticket:
 
 def day_of(ticket_id: int) -> int:
     """Lock the queue-day before the ticket, as its line will change; return its id."""
-    day = QueueDay.objects.select_for_update().get(tickets=ticket_id)
+    day = QueueDay.objects.select_for_update(of=("self",)).get(tickets=ticket_id)
     return day.pk
 
 

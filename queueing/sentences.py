@@ -1,10 +1,14 @@
-"""How the fairness of a call is said to the person it concerns."""
+"""How the fairness of a call and the state of a ticket are said to the person they concern."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from queueing.models import TicketEvent
-from queueing.states import Reason, Rule
+from core import formats
+from queueing.models import Ticket, TicketEvent
+from queueing.states import MAX_RETURNS, RETURN_BEHIND, Reason, Rule, State
 
 
 def fairness(event: TicketEvent, *, ratio: int) -> str:
@@ -52,3 +56,141 @@ def overtaken(count: int) -> str:
         " atau alasan yang dicatat.",
         count,
     ) % {"count": count}
+
+
+def counters(numbers: Sequence[str], *, either: bool = False) -> str:
+    """Name counters: "loket 11, 12, dan 13", or "atau" where it will be one of them."""
+    if len(numbers) < 2:
+        return _("loket %(number)s") % {"number": numbers[0]} if numbers else ""
+    last = _("atau") if either else _("dan")
+    comma = "," if len(numbers) > 2 else ""
+    return _("loket %(numbers)s") % {
+        "numbers": f"{', '.join(numbers[:-1])}{comma} {last} {numbers[-1]}"
+    }
+
+
+def ahead(count: int) -> str:
+    """The place in line, said by the people in front."""
+    if not count:
+        return _("Anda berikutnya")
+    return ngettext("%(count)d orang di depan Anda", "%(count)d orang di depan Anda", count) % {
+        "count": count
+    }
+
+
+class Told(NamedTuple):
+    """What a ticket that neither waits nor is called says: a heading and what to do now."""
+
+    title: str
+    text: str
+
+
+def told(ticket: Ticket, state: State) -> Told:
+    """What a state means for the person; `state` is what the ticket counts as today."""
+    return _TOLD[state](ticket)
+
+
+def _serving(ticket: Ticket) -> Told:
+    return Told(
+        _("Anda sedang dilayani di loket %(counter)s") % {"counter": _counter(ticket)},
+        _("Sejak pukul %(time)s. Bila Anda dialihkan, nomor yang baru muncul di halaman ini.")
+        % {"time": formats.clock(ticket.serving_at, ticket.day.mall.zone)},
+    )
+
+
+def _hold(ticket: Ticket) -> Told:
+    return Told(
+        _("Layanan Anda ditunda sebentar"),
+        _(
+            "Lengkapi yang diminta petugas, lalu lapor ke loket %(counter)s. Anda dipanggil lagi"
+            " tanpa mengantre dari awal."
+        )
+        % {"counter": _counter(ticket)},
+    )
+
+
+def _skipped(ticket: Ticket) -> Told:
+    title = _("Nomor Anda sudah dipanggil ke loket %(counter)s") % {"counter": _counter(ticket)}
+    called = _("Dipanggil pukul %(time)s, tetapi Anda belum datang.") % {
+        "time": formats.clock(ticket.announced_at, ticket.day.mall.zone)
+    }
+    if may_return(ticket):
+        way = ngettext(
+            "Anda boleh kembali mengantre satu kali, di belakang %(count)d orang.",
+            "Anda boleh kembali mengantre satu kali, di belakang %(count)d orang.",
+            RETURN_BEHIND,
+        ) % {"count": RETURN_BEHIND}
+    else:
+        way = _("Nomor ini sudah pernah kembali. Silakan ambil nomor baru di mesin antrean.")
+    return Told(title, f"{called} {way}")
+
+
+def may_return(ticket: Ticket) -> bool:
+    """Whether somebody who was skipped may still come back."""
+    return ticket.state == State.NO_SHOW and ticket.returns < MAX_RETURNS
+
+
+def _done(ticket: Ticket) -> Told:
+    return Told(
+        _("Selesai, terima kasih"),
+        _("Selesai pukul %(time)s. Anda menunggu %(waited)s dan dilayani %(served)s.")
+        % {
+            "time": formats.clock(ticket.ended_at, ticket.day.mall.zone),
+            "waited": formats.minutes(round(ticket.wait_seconds / 60)),
+            "served": formats.minutes(round(ticket.service_seconds / 60)),
+        },
+    )
+
+
+def _cancelled(ticket: Ticket) -> Told:
+    return Told(
+        _("Antrean ini dibatalkan"),
+        _(
+            "Dibatalkan pukul %(time)s. Bila masih memerlukan layanan ini, silakan ambil nomor"
+            " baru di mesin antrean."
+        )
+        % {"time": formats.clock(ticket.ended_at, ticket.day.mall.zone)},
+    )
+
+
+def _transferred(ticket: Ticket) -> Told:
+    return Told(
+        _("Anda dialihkan ke antrean lain"),
+        _(
+            "Muat ulang halaman ini untuk melihat nomor yang baru."
+            " Waktu tunggu Anda tetap dihitung."
+        ),
+    )
+
+
+def _expired(ticket: Ticket) -> Told:
+    return Told(
+        _("Nomor ini sudah tidak berlaku"),
+        _("Nomor ini hanya untuk %(day)s. Silakan ambil nomor baru di mesin antrean.")
+        % {"day": formats.long_date(ticket.day.date)},
+    )
+
+
+def _counter(ticket: Ticket) -> str:
+    return ticket.counter.number if ticket.counter else "-"
+
+
+_TOLD = {
+    State.SERVING: _serving,
+    State.HOLD: _hold,
+    State.NO_SHOW: _skipped,
+    State.DONE: _done,
+    State.CANCELLED: _cancelled,
+    State.TRANSFERRED: _transferred,
+    State.EXPIRED: _expired,
+}
+
+
+def moved(ticket: Ticket) -> str:
+    """For a ticket that somebody was transferred to: from where, and that the wait counts."""
+    if ticket.came_from is None:
+        return ""
+    return _(
+        "Dialihkan dari nomor %(number)s. Waktu tunggu Anda sebelumnya ikut dihitung untuk urutan"
+        " ini."
+    ) % {"number": ticket.came_from}

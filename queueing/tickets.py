@@ -65,7 +65,7 @@ def issue(
         visit_id = ledger.add_visit(offer.mall_id, now=now)
         return _add(number, offer, visit_id=visit_id, priority=priority, now=now, by=by)
 
-    return int(_once(f"service:{service_id}", key, f"issue {int(priority)}", act, now))
+    return int(_once("issue", key, f"{service_id} {int(priority)}", act, now))
 
 
 def call_next(
@@ -135,29 +135,20 @@ def recall(ticket_id: int, *, counter: Counter, by: User, now: datetime, key: UU
 
 def serve(ticket_id: int, *, counter: Counter, by: User, now: datetime, key: UUID) -> int:
     """The person has come; the service begins."""
-    return _at_desk(
-        Move.SERVE,
-        ticket_id,
-        lambda _t: {"serving_at": now},
-        counter=counter,
-        by=by,
-        now=now,
-        key=key,
-    )
+
+    def change(_ticket: Ticket) -> dict[str, Any]:
+        return {"serving_at": now}
+
+    return _at_desk(Move.SERVE, ticket_id, change, counter=counter, by=by, now=now, key=key)
 
 
 def finish(ticket_id: int, *, counter: Counter, by: User, now: datetime, key: UUID) -> int:
     """The service is done."""
 
-    return _at_desk(
-        Move.FINISH,
-        ticket_id,
-        lambda ticket: moves.ended(ticket, now),
-        counter=counter,
-        by=by,
-        now=now,
-        key=key,
-    )
+    def change(ticket: Ticket) -> dict[str, Any]:
+        return moves.ended(ticket, now)
+
+    return _at_desk(Move.FINISH, ticket_id, change, counter=counter, by=by, now=now, key=key)
 
 
 def hold(ticket_id: int, *, counter: Counter, by: User, now: datetime, key: UUID) -> int:
@@ -300,7 +291,9 @@ def close_days(*, now: datetime) -> int:
 def _close_day(day_id: int, now: datetime) -> int:
     if not QueueDay.objects.filter(pk=day_id, closed_at=None).update(closed_at=now):
         return 0
-    for ticket in Ticket.objects.filter(day=day_id, state__in=OPEN).select_related("day"):
+    # All of them before the first event: a counter may be moving one and waits for the board next.
+    tickets = Ticket.objects.select_for_update(of=("self",)).select_related("day").order_by("pk")
+    for ticket in tickets.filter(day=day_id, state__in=OPEN):
         if ticket.state == State.SERVING:
             moves.apply(Move.FINISH, ticket, moves.ended(ticket, now), now=now)
             continue

@@ -1,37 +1,276 @@
+"""What a citizen sees: malls, services, the search, and the ticket on the phone."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from itertools import groupby
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies import opening
+from agencies import sentences as agency_sentences
+from agencies.access import public_mall
+from agencies.calendars import calendar_of
+from agencies.models import Mall
+from core import clock
+from queueing import access, directory, figures, sentences, tickets
+from queueing.models import Ticket
+from queueing.states import OPEN, State
+from services.models import Queue, Service
+from services.sentences import fee
+
+LONGEST = 80  # characters of a question that are shown again
+SCALE = 60  # minutes that a bar in a list of waits spans at least
+FRESH = 50  # seconds for which the times on a ticket stay right while nothing happens
+DOTS = 8  # people in front that are drawn; more are counted only
+View = Callable[..., HttpResponse]
 
 
-def home(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "queueing/home.html",
+        {"malls": directory.malls_now(now=clock.now()), "often": directory.often(None)},
+    )
 
 
-def search(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    question = _question(request)
+    found = directory.find(question, now=clock.now()) if question else []
+    nearest = directory.nearest_agencies(question) if question and not found else []
+    return render(
+        request,
+        "queueing/search.html",
+        {"question": question, "found": found, "nearest": nearest, "often": directory.often(None)},
+    )
 
 
-def mall(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_safe
+def mall(request: HttpRequest, slug: str) -> HttpResponse:
+    place, now = public_mall(slug), clock.now()
+    calendar = calendar_of(place.pk)
+    context = {
+        **_mall_now(place, now),
+        **_agencies_now(place, now),
+        "often": directory.often(place.pk),
+        "week": agency_sentences.week(calendar),
+        "closings": [
+            agency_sentences.closing(closure, calendar)
+            for closure in opening.closures(calendar, now)
+        ],
+        "calls": figures.public_calls(place, now=now),
+    }
+    return render(request, "queueing/mall.html", context)
 
 
-def services(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_safe
+def services(request: HttpRequest, slug: str) -> HttpResponse:
+    place, question = public_mall(slug), _question(request)
+    offered = (
+        Service.objects.offered()
+        .filter(presence__mall=place)
+        .select_related("presence__agency")
+        .prefetch_related("fees")
+        .order_by("presence__agency__name", "presence", "name")
+    )
+    rows = [_Row(service, fee(service.fees.all())) for service in offered]
+    if question:
+        rank = {hit.id: n for n, hit in enumerate(directory.hits(question, place.pk))}
+        rows = sorted(
+            (row for row in rows if row.service.pk in rank), key=lambda row: rank[row.service.pk]
+        )
+    groups = [list(group) for _key, group in groupby(rows, lambda row: row.service.presence_id)]
+    context = {"mall": place, "groups": groups, "count": len(rows), "question": question}
+    return render(
+        request, "queueing/services.html", {**context, "often": directory.often(place.pk)}
+    )
 
 
-def service(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_safe
+def service(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    place, now = public_mall(slug), clock.now()
+    offer = access.offer_at(place, pk)
+    shown = Service.objects.select_related("presence__agency", "queue").get(pk=offer.service_id)
+    fees, calendar = list(shown.fees.all()), calendar_of(place.pk)
+    line = _line_of(offer.queue_id, place, now)
+    today = opening.local_date(now, calendar.zone).weekday()
+    context = {
+        **_mall_now(place, now),
+        "service": shown,
+        "fees": fees,
+        "fee": fee(fees),
+        "line": line,
+        "attends": today in offer.weekdays,
+        "next_day": opening.next_opening(calendar, now, weekdays=offer.weekdays),
+        "counters": sentences.counters(line.counters, either=True),
+    }
+    return render(request, "queueing/service.html", context)
 
 
-def agencies(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_safe
+def agencies(request: HttpRequest, slug: str) -> HttpResponse:
+    place, now = public_mall(slug), clock.now()
+    context = {**_mall_now(place, now), **_agencies_now(place, now)}
+    return render(request, "queueing/agencies.html", context)
 
 
-def ticket(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def _private(view: View) -> View:
+    """Keep a page that a secret link opens out of caches, and its address away from others."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        response = view(request, token)
+        # Until the page says otherwise: base.html tells our own origin where a form came from,
+        # which the check of forged requests needs, and nobody else.
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return cache_control(no_store=True)(guarded)
 
 
-def cancel(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_safe
+@_private
+def ticket(request: HttpRequest, token: str) -> HttpResponse:
+    place, now = access.visit(token).mall, clock.now()
+    # The version is read before the state: what happens in between is then fetched again.
+    version = figures.version_of(place.pk)
+    is_part = "HX-Request" in request.headers
+    if is_part and _is_known(request, version, now):
+        return HttpResponse(status=204)
+    context = _ticket_now(access.own_ticket(token), now)
+    context |= {"mall": place, "token": token, "version": version, "is_part": is_part}
+    return render(request, f"queueing/{'_' if is_part else ''}ticket.html", context)
 
 
-def return_to_line(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_POST
+@_private
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    mine = access.own_ticket(token)
+    tickets.cancel(mine.pk, now=clock.now(), key=access.key_of(request.POST.get("key", "")))
+    return redirect("ticket", token)
+
+
+@login_not_required
+@require_POST
+@_private
+def return_to_line(request: HttpRequest, token: str) -> HttpResponse:
+    mine = access.own_ticket(token)
+    tickets.return_to_line(mine.pk, now=clock.now(), key=access.key_of(request.POST.get("key", "")))
+    return redirect("ticket", token)
+
+
+class _Row(NamedTuple):
+    """A service in a list, with its tariff in one line."""
+
+    service: Service
+    fee: str
+
+
+def _question(request: HttpRequest) -> str:
+    """What was asked for, on one line and without signs that cannot be shown."""
+    asked = "".join(sign if sign.isprintable() else " " for sign in request.GET.get("q", ""))
+    return " ".join(asked.split())[:LONGEST]
+
+
+def _mall_now(place: Mall, now: datetime) -> dict[str, Any]:
+    calendar = calendar_of(place.pk)
+    status = opening.status(calendar, now)
+    hours = status.day.hours
+    return {
+        "mall": place,
+        "now": now,
+        "is_open": status.issues_numbers,
+        "headline": agency_sentences.headline(status, place.zone),
+        "special": agency_sentences.special(status),
+        "break_time": agency_sentences.break_time(hours) if hours else "",
+        "closes": opening.moment(calendar, status.today, hours.closes) if hours else None,
+    }
+
+
+def _line_of(queue_id: int, place: Mall, now: datetime) -> figures.QueueNow:
+    """The queue of a service; it may have been closed since the offer was remembered."""
+    wanted = Queue.objects.filter(pk=queue_id)
+    found = figures.queues_of(wanted, {place.pk: calendar_of(place.pk)}, now=now)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _agencies_now(place: Mall, now: datetime) -> dict[str, Any]:
+    """The agencies with their queues, and the minutes that the bars of all of them span."""
+    found = directory.agencies_now(place, now=now)
+    longest = max((line.queue.wait.high for each in found for line in each.lines), default=0)
+    return {"found": found, "scale": max(SCALE, longest)}
+
+
+def _is_known(request: HttpRequest, version: int, now: datetime) -> bool:
+    """Whether the asker has this version, and times that are still right."""
+    drawn = request.GET.get("at", "")
+    if request.GET.get("v") != str(version) or not drawn.isdecimal() or len(drawn) > 12:
+        return False
+    return 0 <= now.timestamp() - int(drawn) < FRESH
+
+
+def _ticket_now(mine: Ticket, now: datetime) -> dict[str, Any]:
+    state = _state_today(mine, now)
+    context: dict[str, Any] = {
+        "ticket": mine,
+        "number": str(mine),
+        "state": state.name.lower(),
+        "now": now,
+        "at": int(now.timestamp()),
+        "moved": sentences.moved(mine),
+        "key": uuid4(),
+    }
+    if state == State.WAITING:
+        return context | _waiting_now(mine, now)
+    if state == State.CALLED:
+        return context | _called_now(mine)
+    context["may_return"] = state == State.NO_SHOW and sentences.may_return(mine)
+    return context | {"told": sentences.told(mine, state)}
+
+
+def _state_today(mine: Ticket, now: datetime) -> State:
+    """A number left over from an earlier day is no longer good, even before the day is closed."""
+    if mine.state in OPEN and mine.day.date < opening.local_date(now, mine.day.mall.zone):
+        return State.EXPIRED
+    return State(mine.state)
+
+
+def _waiting_now(mine: Ticket, now: datetime) -> dict[str, Any]:
+    place = figures.place_of(mine, now=now)
+    low, high = (round((end - now).total_seconds() / 60) for end in (place.begins, place.ends))
+    return {
+        "place": place,
+        "ahead": sentences.ahead(place.ahead),
+        "dots": range(min(place.ahead, DOTS)),
+        "hidden": max(0, place.ahead - DOTS),
+        "low": low,
+        "high": high,
+        # More minutes than the queue needs: the counters rest in between.
+        "has_break": high > place.wait.high,
+        "overtaken": sentences.overtaken(place.overtaken),
+        "counters": sentences.counters(place.counters, either=True),
+    }
+
+
+def _called_now(mine: Ticket) -> dict[str, Any]:
+    proof = figures.proof_of(mine)
+    ratio = mine.day.mall.priority_ratio
+    return {"fairness": sentences.fairness(proof, ratio=ratio) if proof else ""}

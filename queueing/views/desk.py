@@ -1,9 +1,136 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""The console of an officer: what it shows, and what each of its buttons does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import User
+from accounts.requests import UserRequest
+from agencies.models import Counter
+from core import clock, formats, live
+from queueing import access, consoles, desks, tickets
+from queueing.states import Reason
 
 
-def desk(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@dataclass(frozen=True)
+class Press:
+    """Somebody pressed a button at a counter, and what its form says."""
+
+    counter: Counter
+    by: User
+    now: datetime
+    form: QueryDict
+
+    @property
+    def key(self) -> UUID:
+        return access.key_of(self.form.get("key", ""))
+
+    @property
+    def ticket(self) -> int:
+        return access.ticket_at(self.counter, self.number("ticket"), now=self.now).pk
+
+    def number(self, name: str) -> int:
+        """A whole number of the form; 0, which nothing has, for anything else."""
+        value = self.form.get(name, "")
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
 
 
-def act(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def _call(press: Press, finishing: int | None = None) -> str:
+    called = tickets.call_next(
+        press.counter, by=press.by, now=press.now, key=press.key, finishing=finishing
+    )
+    return "" if called else _("Tidak ada yang menunggu.")
+
+
+def _pick(press: Press) -> None:
+    wanted = press.number("reason")
+    reason = Reason(wanted) if wanted in Reason.values else None
+    _move(press, tickets.call_out_of_order, reason=reason)
+
+
+def _return(press: Press) -> None:
+    tickets.return_to_line(press.ticket, now=press.now, key=press.key, by=press.by)
+
+
+def _open(press: Press, *, take_over: bool = False) -> None:
+    desks.open_(press.counter, by=press.by, now=press.now, take_over=take_over)
+
+
+def _break(press: Press, *, on_break: bool) -> None:
+    desks.set_break(press.counter, by=press.by, on_break=on_break)
+
+
+def _move(press: Press, move: Callable[..., int], **extra: object) -> None:
+    move(press.ticket, counter=press.counter, by=press.by, now=press.now, key=press.key, **extra)
+
+
+# Each button of the console by the last part of its address; what comes back is said on screen.
+Act: TypeAlias = Callable[[Press], str | None]
+ACTS: dict[str, Act] = {
+    "mulai": _open,
+    "ambil-alih": lambda press: _open(press, take_over=True),
+    "istirahat": lambda press: _break(press, on_break=True),
+    "lanjut": lambda press: _break(press, on_break=False),
+    "pulang": lambda press: desks.leave(press.counter, by=press.by),
+    "panggil": _call,
+    "selesai-panggil": lambda press: _call(press, finishing=press.ticket),
+    "pilih": _pick,
+    "layani": lambda press: _move(press, tickets.serve),
+    "ulang": lambda press: _move(press, tickets.recall),
+    "lewati": lambda press: _move(press, tickets.skip),
+    "tunda": lambda press: _move(press, tickets.hold),
+    "teruskan": lambda press: _move(press, tickets.resume),
+    "selesai": lambda press: _move(press, tickets.finish),
+    "alihkan": lambda press: _move(press, tickets.transfer, service_id=press.number("service")),
+    "batalkan": lambda press: _move(press, tickets.undo),
+    "kembalikan": _return,
+}
+
+
+@require_GET
+def desk(request: UserRequest, pk: int) -> HttpResponse:
+    now = clock.now()
+    counter = access.counter_for(request.user, pk, now=now)
+    if not request.headers.get("HX-Request"):
+        return render(request, "queueing/desk.html", _context(request, counter, now))
+    if request.GET.get("seen") == consoles.stamp_now(counter, now=now):
+        return HttpResponse(status=204)
+    return render(request, "queueing/_desk.html", _context(request, counter, now))
+
+
+@require_POST
+def act(request: UserRequest, pk: int, act: str) -> HttpResponse:
+    if act not in ACTS:
+        raise Http404
+    now = clock.now()
+    counter = access.counter_for(request.user, pk, now=now)
+    said = ACTS[act](Press(counter, request.user, now, request.POST))
+    if said:
+        messages.info(request, said)
+    if not request.headers.get("HX-Request"):
+        return redirect("desk", pk)
+    context = _context(request, counter, now)
+    return render(request, "queueing/_desk.html", {**context, "acted": True})
+
+
+def _context(request: UserRequest, counter: Counter, now: datetime) -> dict[str, object]:
+    console = consoles.console(counter, now=now)
+    return {
+        "mall": counter.mall,
+        "zone": counter.mall.zone,
+        "zone_name": formats.zone_suffix(now, counter.mall.zone),
+        "console": console,
+        "is_mine": console.officer == request.user,
+        "live_url": live.url_for(counter.mall_id),
+        "reasons": Reason.choices,
+        # Called anew by each form of the template: no two forms share a key.
+        "new_key": uuid4,
+    }

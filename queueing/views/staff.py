@@ -1,17 +1,69 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""What a member of staff may open, their counters, and the figures of today in their scope."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.requests import UserRequest
+from accounts.roles import MAY, Act, Role
+from agencies import access as reach
+from agencies.models import Mall
+from core import clock
+from queueing import access, consoles, reports
+from queueing import simulation as simulated
 
 
-def home(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_GET
+def home(request: UserRequest) -> HttpResponse:
+    now = clock.now()
+    held = reach.assignments_of(request.user, on=access.workday(now))
+    acts = {act for assignment in held for act in MAY[Role(assignment.role)]}
+    context = {
+        "places": consoles.places(access.counters_for(request.user, now=now)),
+        "assignments": held,
+        "may_work": Act.WORK_COUNTER in acts,
+        "may_see_figures": Act.SEE_FIGURES in acts,
+        "simulation_runs": settings.DEMO and simulated.is_running(),
+    }
+    return render(request, "queueing/staff.html", context)
 
 
-def figures(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_GET
+def counters(request: UserRequest) -> HttpResponse:
+    places = consoles.places(access.counters_for(request.user, now=clock.now()))
+    return render(request, "queueing/counters.html", {"places": places})
 
 
-def counters(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_GET
+def figures(request: UserRequest) -> HttpResponse:
+    now = clock.now()
+    presences = reach.presences_for(request.user, Act.SEE_FIGURES, on=access.workday(now))
+    slug = request.GET.get("mal", "")
+    found = presences.filter(mall__slug=slug) if slug else presences
+    malls = Mall.objects.select_related("region").filter(presences__in=found).distinct()[:2]
+    if not malls:
+        raise Http404
+    mall = malls[0] if len(malls) == 1 else None
+    if mall:
+        rows = reports.queues_today(presences.filter(mall=mall), now=now)
+    else:
+        rows = reports.malls_today(presences, now=now)
+    context = {"of": mall, "rows": rows, "issued": sum(row.issued for row in rows), "now": now}
+    return render(request, "queueing/figures.html", context)
 
 
-def simulation(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_POST
+def simulation(request: UserRequest) -> HttpResponse:
+    """Stop the simulated day, or let it go on; only the demonstration has one."""
+    if not settings.DEMO:
+        raise Http404
+    if request.POST.get("do") == "start":
+        simulated.resume()
+        messages.success(request, _("Simulasi berjalan lagi."))
+    else:
+        simulated.pause()
+        messages.success(request, _("Simulasi berhenti. Semua loket dapat Anda jalankan sendiri."))
+    return redirect("staff")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.utils.translation import gettext as _
 
-from mpp import demo
+from mpp import demo, seed
 from mpp.celery import app
 from queueing import simulation
 
@@ -31,23 +31,14 @@ class Command(BaseCommand):
         call_command("seed_demo", verbosity=0)
         shown = "localhost" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
         self.introduce(f"http://{shown}:{port}")
-        if settings.CELERY_BROKER_URL == "memory://":
+        if settings.CELERY_BROKER_URL.startswith("memory:"):
             start_background_work()
-        simulation.start_live()
-        # Its own worker processes would each have a broker and a live hub of their own.
-        uvicorn.run(
-            "mpp.asgi:application",
-            host=host,
-            port=port,
-            lifespan="off",
-            timeout_graceful_shutdown=3,
-            log_level="warning",
-            access_log=False,
-        )
+        simulation.start_live(main=seed.BEKASI)
+        try:
+            serve(host, port)
+        finally:
+            simulation.stop()
         self.stdout.write(_("Selesai."))
-        self.stdout.flush()
-        # Worker threads wait for work that no longer comes; everything that counts is committed.
-        os._exit(0)
 
     def introduce(self, base_url: str) -> None:
         for title, url in demo.faces(base_url):
@@ -72,6 +63,19 @@ def refuse_busy(host: str, port: int) -> None:
             raise CommandError(
                 _("Porta %(port)s sedang dipakai program lain.") % {"port": port}
             ) from error
+
+
+def serve(host: str, port: int) -> None:
+    """One process only: a second would have a broker, a live hub and a clock of its own."""
+    uvicorn.run(
+        "mpp.asgi:application",
+        host=host,
+        port=port,
+        lifespan="off",
+        timeout_graceful_shutdown=3,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 def start_background_work() -> None:

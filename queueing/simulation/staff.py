@@ -1,0 +1,102 @@
+"""A mall's day and its simulated officers, read from (and made in) the database."""
+
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+from django.db.models import F
+
+from accounts.models import User
+from accounts.roles import Role
+from agencies import opening
+from agencies.calendars import calendar_of
+from agencies.models import Assignment, Counter, CounterDay, Mall
+from queueing.simulation.plan import Hall, Offered, Window
+from services.models import CounterQueue, Service
+
+PREFIX = "simulasi-"
+
+
+def hall_of(mall: Mall, on: date) -> Hall | None:
+    """The mall's day as the plan wants it, or None when it is closed."""
+    calendar = calendar_of(mall.pk)
+    hours = opening.day(calendar, on).hours
+    if hours is None:
+        return None
+    rest = None
+    if hours.break_from is not None and hours.break_until is not None:
+        rest = (
+            opening.moment(calendar, on, hours.break_from),
+            opening.moment(calendar, on, hours.break_until),
+        )
+    windows = _windows(mall, on.weekday())
+    return Hall(
+        slug=mall.slug,
+        opens=opening.moment(calendar, on, hours.opens),
+        closes=opening.moment(calendar, on, hours.closes),
+        rest=rest,
+        services=_services(mall, {queue for window in windows for queue in window.queue_ids}),
+        windows=windows,
+    )
+
+
+def _windows(mall: Mall, weekday: int) -> tuple[Window, ...]:
+    rows = (
+        CounterQueue.objects.filter(
+            counter__mall=mall,
+            counter__is_active=True,
+            counter__days__weekday=weekday,
+            counter__days__presence=F("queue__presence"),
+            queue__is_active=True,
+            queue__presence__is_active=True,
+        )
+        .order_by("counter", "queue")
+        .values_list("counter_id", "counter__number", "queue__presence_id", "queue_id")
+    )
+    served: dict[tuple[int, str, int], set[int]] = {}
+    for counter_id, number, presence_id, queue_id in rows:
+        served.setdefault((counter_id, number, presence_id), set()).add(queue_id)
+    return tuple(Window(*counter, frozenset(queues)) for counter, queues in served.items())
+
+
+def _services(mall: Mall, queue_ids: set[int]) -> tuple[Offered, ...]:
+    rows = (
+        Service.objects.offered()
+        .filter(presence__mall=mall, queue__in=queue_ids)
+        .order_by("queue__letter", "code")
+        .values_list("pk", "queue_id", "code", "minutes", "queue__daily_quota")
+    )
+    return tuple(Offered(*row) for row in rows)
+
+
+def officers_of(mall: Mall) -> dict[int, User]:
+    """One officer for each counter, made when missing; nobody can sign in as one of them."""
+    numbers = dict(Counter.objects.filter(mall=mall).values_list("pk", "number"))
+    names = {pk: f"{PREFIX}{mall.slug}-{number}" for pk, number in numbers.items()}
+    User.objects.bulk_create(
+        [
+            User(
+                username=names[pk],
+                first_name=f"Petugas Simulasi {number}",
+                password=make_password(None),
+            )
+            for pk, number in numbers.items()
+        ],
+        ignore_conflicts=True,
+    )
+    users = {user.username: user for user in User.objects.filter(username__in=names.values())}
+    officers = {pk: users[name] for pk, name in names.items()}
+    agencies = CounterDay.objects.filter(counter__mall=mall, presence__is_active=True)
+    held = set(agencies.values_list("counter_id", "presence__agency_id"))
+    Assignment.objects.bulk_create(
+        [
+            Assignment(
+                user=officers[counter_id],
+                role=Role.COUNTER_OFFICER,
+                mall=mall,
+                agency_id=agency_id,
+            )
+            for counter_id, agency_id in sorted(held)
+        ],
+        ignore_conflicts=True,
+    )
+    return officers

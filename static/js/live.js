@@ -1,0 +1,86 @@
+// Keeps every [data-live] part of a page at the version of its mall, and says how old the
+// picture is. A part is fetched again by the htmx trigger "stale"; the stream only hints.
+(() => {
+  const QUIET = 10_000, OLD = 60_000; // ms without a sign of life: the picture is stale, then old
+  const POLL = 3_000, REFRESH = 60_000; // ms between fetches without a stream, and with one
+  const RETRY = 15_000, LIMIT = 8_000; // ms until a refused stream is tried again; a fetch may take
+  const root = document.documentElement;
+  const all = (selector) => document.querySelectorAll(selector);
+  let source = null, shift = 0; // shift: the server's clock minus ours
+  let alive = Date.now(), heard = 0, asked = Date.now(), tried = 0;
+
+  const refresh = (part) => part.dispatchEvent(new Event("stale"));
+  const refreshAll = () => { asked = Date.now(); all("[data-live]").forEach(refresh); };
+  const beat = () => { alive = heard = Date.now(); };
+  const readClock = () => {
+    const now = document.querySelector("[data-now]")?.dataset.now;
+    if (now) shift = now - Date.now();
+  };
+  const say = (moment) => {
+    const zone = document.querySelector("[data-zone]")?.dataset ?? {};
+    const format = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone.zone };
+    const time = new Date(moment + shift).toLocaleTimeString("en-GB", format).replace(":", ".");
+    return [time, `${time} ${zone.zoneName ?? ""}`.trim()];
+  };
+  const write = (place, text) => { if (place.textContent !== text) place.textContent = text; };
+
+  const connect = () => {
+    const url = document.querySelector("[data-live]")?.dataset.live;
+    source?.close();
+    source = null;
+    if (!url || !window.EventSource) return;
+    tried = Date.now();
+    source = new EventSource(url);
+    source.onopen = () => { beat(); refreshAll(); };
+    source.onmessage = ({ data }) => {
+      beat();
+      for (const part of all("[data-live]")) if (+part.dataset.version < +data) refresh(part);
+    };
+    source.addEventListener("beat", beat);
+    source.addEventListener("resync", () => { beat(); refreshAll(); });
+  };
+
+  const showAge = (age) => {
+    const stale = age > QUIET;
+    if (stale) {
+      const [short, full] = say(alive);
+      root.dataset.stale = `since ${short}`;
+      for (const line of all("[data-stale-text]")) write(line, line.dataset.staleText.replace("{time}", full));
+    } else delete root.dataset.stale;
+    if (age > OLD) root.dataset.old = ""; else delete root.dataset.old;
+    for (const banner of all("[data-stale-banner]")) banner.hidden = !stale;
+  };
+  const tick = () => {
+    const now = Date.now();
+    alive = Math.min(alive, now); // somebody set the clock of this screen back
+    const isDown = source?.readyState !== 1 || now - heard > QUIET;
+    if (Math.abs(now - asked) >= (isDown ? POLL : REFRESH)) refreshAll();
+    if (source?.readyState === 2 && now - tried >= RETRY) connect();
+    showAge(now - alive);
+    for (const clock of all("[data-clock]")) write(clock, say(now)[1]);
+  };
+
+  const onPart = (name, act) => document.addEventListener(`htmx:${name}`, (event) => {
+    const ctx = event.detail.ctx;
+    if (ctx?.sourceElement?.matches?.("[data-live]")) act(ctx, event);
+  });
+  onPart("config:request", ({ request, sourceElement }) => {
+    request.body.set("v", sourceElement.dataset.version);
+    request.timeout = LIMIT;
+  });
+  onPart("before:response", ({ response }, event) => {
+    if (response.raw.redirected) location.reload(); // signed out meanwhile
+    // A proxy's error page must never take the place of the picture.
+    if (response.raw.redirected || response.status >= 400) event.preventDefault();
+    else alive = Date.now();
+  });
+  // Blanks around the fragment would stay on the page as text, two more with each swap.
+  onPart("after:request", (ctx) => { ctx.text = ctx.text.trim(); });
+  onPart("after:swap", ({ response }) => { if (response.status === 200) readClock(); tick(); });
+  addEventListener("visibilitychange", () => { if (!document.hidden) refreshAll(); });
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) { connect(); refreshAll(); } });
+  readClock();
+  connect();
+  setInterval(tick, 1_000);
+})();

@@ -1,0 +1,592 @@
+from collections import Counter as Tally
+from dataclasses import replace
+from datetime import time, timedelta
+from itertools import pairwise
+from time import monotonic
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from model_bakery import baker
+
+from accounts.models import User
+from agencies.calendars import calendar_of
+from agencies.models import Assignment, Counter, CounterDay, DatedHours
+from core import clock, memo
+from queueing import desks, simulation, tickets
+from queueing.models import Desk, QueueDay, Ticket, TicketEvent
+from queueing.simulation import live, plan, report, staff
+from queueing.simulation.day import OVERTIME, HallDay
+from queueing.simulation.plan import Hall, Offered, Window
+from queueing.states import AT_COUNTER, ENDED, Move, Priority, State
+from services.models import CounterQueue
+from tests import recipes
+from tests.recipes import MONDAY, at, key
+
+TUESDAY = MONDAY + timedelta(days=1)
+AGENCIES = 6
+
+
+def a_plan(*, counters=2, quota=None, on=MONDAY, minutes=10):
+    """A hall as plain values: six agencies with a queue, a service and some counters each."""
+    services = tuple(
+        Offered(n, n, f"layanan-{n}", minutes, quota if n == 1 else None)
+        for n in range(1, AGENCIES + 1)
+    )
+    windows = tuple(
+        Window(10 * n + seat, f"{10 * n + seat}", n, frozenset({n}))
+        for n in range(1, AGENCIES + 1)
+        for seat in range(counters)
+    )
+    return Hall(
+        slug="mpp-uji",
+        opens=at(8, on=on),
+        closes=at(15, on=on),
+        rest=(at(12, on=on), at(13, on=on)),
+        services=services,
+        windows=windows,
+    )
+
+
+def two_agencies(*, counters=2):
+    """A hall with two agencies, whose desks are free."""
+    hall = recipes.make_hall(counters=counters)
+    for counter, officer in zip(hall.counters, hall.officers, strict=True):
+        desks.leave(counter, by=officer)
+    presence = recipes.make_presence(hall.mall, "Kantor Uji")
+    queue = recipes.make_queue(presence, "B")
+    hall.extra["service"] = recipes.make_service(queue, "Layanan Lain")
+    counter = baker.make(Counter, mall=hall.mall, number="9", place="Lantai 1")
+    for weekday in range(5):
+        baker.make(CounterDay, counter=counter, presence=presence, weekday=weekday)
+    baker.make(CounterQueue, counter=counter, queue=queue, rank=None)
+    memo.clear_all()
+    return hall
+
+
+def the_day(hall, *, on=MONDAY, visitors=40, seed=1, **kwargs):
+    found = staff.hall_of(hall.mall, on)
+    return HallDay(hall.mall, found, seed=seed, visitors=visitors, **kwargs)
+
+
+def seated(hall):
+    """Which user names sit at which counter numbers."""
+    rows = Desk.objects.filter(officer__isnull=False, counter__mall=hall.mall)
+    return dict(rows.values_list("counter__number", "officer__username"))
+
+
+def step_to(day, now, *, until, seconds=1):
+    while now < until:
+        now += timedelta(seconds=seconds)
+        day.step(now)
+    return now
+
+
+# --- the plan ---------------------------------------------------------------------------------
+
+
+def test_the_same_seed_plans_the_same_people():
+    hall = a_plan()
+
+    assert plan.people(hall, seed=7) == plan.people(hall, seed=7)
+    assert plan.people(hall, seed=7) != plan.people(hall, seed=8)
+
+
+def test_two_days_of_one_seed_differ():
+    def minutes(on):
+        hall = a_plan(on=on)
+        return [person.at - hall.opens for person in plan.people(hall, seed=1, visitors=50)]
+
+    assert minutes(MONDAY) != minutes(TUESDAY)
+
+
+def test_people_come_while_the_hall_is_open_in_the_number_asked_for():
+    hall = a_plan()
+    people = plan.people(hall, seed=1, visitors=2000)
+
+    assert len(people) == pytest.approx(2000, rel=0.1)
+    assert all(hall.opens <= person.at < hall.closes for person in people)
+    assert people == sorted(people, key=lambda person: person.at)
+
+
+def test_shares_are_as_stated():
+    people = plan.people(a_plan(), seed=3, visitors=20_000)
+    fates = [person.fate for person in people]
+    no_shows = [fate for fate in fates if not fate.shows_up]
+
+    def share(matching):
+        return sum(map(bool, matching)) / len(people)
+
+    assert share(p.priority != Priority.NONE for p in people) == pytest.approx(0.10, abs=0.01)
+    assert len(no_shows) / len(people) == pytest.approx(0.08, abs=0.01)
+    assert sum(bool(f.comes_back) for f in no_shows) / len(no_shows) == pytest.approx(
+        1 / 3, abs=0.05
+    )
+    assert share(f.transfer_to for f in fates) == pytest.approx(0.04, abs=0.006)
+    assert share(f.held_for for f in fates) == pytest.approx(0.03, abs=0.006)
+    assert share(f.leaves_after for f in fates) == pytest.approx(0.02, abs=0.005)
+    assert sum(f.work for f in fates) / len(fates) == pytest.approx(1.0, abs=0.03)
+
+
+def test_all_four_groups_come():
+    people = plan.people(a_plan(), seed=3, visitors=3000)
+
+    assert {person.priority for person in people} == set(Priority)
+
+
+def test_the_morning_is_the_busiest_and_noon_a_dip():
+    people = plan.people(a_plan(), seed=2, visitors=8000)
+    half_hours = Tally((p.at.hour, p.at.minute // 30) for p in people)
+
+    top = half_hours[9, 1] + half_hours[10, 0]
+    noon = half_hours[12, 0] + half_hours[12, 1]
+    hump = half_hours[13, 0] + half_hours[13, 1]
+    assert top > 1.4 * (half_hours[8, 0] + half_hours[8, 1])
+    assert top > 2 * noon
+    assert noon < hump < top
+
+
+def test_mondays_are_busier():
+    assert a_plan(on=MONDAY).visitors > 1.15 * a_plan(on=TUESDAY).visitors
+
+
+def test_a_transfer_leads_to_another_queue():
+    hall = a_plan()
+    queue_of = {service.service_id: service.queue_id for service in hall.services}
+    moved = [p for p in plan.people(hall, seed=1, visitors=2000) if p.fate.transfer_to]
+
+    assert moved
+    assert all(queue_of[p.fate.transfer_to] != queue_of[p.service_id] for p in moved)
+
+
+def test_a_quota_and_the_counters_limit_how_many_want_one_queue():
+    hall = a_plan(quota=30, minutes=20)
+    wanted = Tally(p.service_id for p in plan.people(hall, seed=1, visitors=150))
+
+    assert wanted[1] < 40
+    # Two counters of seven hours have room for 42 services of twenty minutes.
+    assert all(count < 55 for count in wanted.values())
+
+
+def test_a_hall_without_services_has_no_visitors():
+    assert plan.people(replace(a_plan(), services=()), seed=1) == []
+
+
+def test_colleagues_rest_in_turns_and_sit_down_about_opening():
+    hall = a_plan(counters=2)
+    duties = plan.duties(hall, seed=1)
+    lunch = {counter: duty.breaks[-1][0] for counter, duty in duties.items()}
+
+    assert all(hall.opens <= duty.sits_at <= at(8, 8) for duty in duties.values())
+    assert all(lunch[10 * n] + timedelta(minutes=15) < lunch[10 * n + 1] for n in range(1, 7))
+
+
+def test_without_a_midday_break_officers_rest_all_the_same():
+    duties = plan.duties(replace(a_plan(), rest=None), seed=1)
+
+    assert all(at(11) < duty.breaks[-1][0] < at(13) for duty in duties.values())
+
+
+# --- whole days -------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_two_simulated_days_leave_everything_ended_and_sound(capsys):
+    hall = two_agencies()
+
+    call_command("simulate", mall=hall.mall.slug, date=MONDAY, days=2, seed=5, visitors=60)
+
+    table = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in table[1:]] == ["2026-03-09", "2026-03-10"]
+    assert Ticket.objects.count() > 80
+    assert not Ticket.objects.exclude(state__in=ENDED).exists()
+    assert not QueueDay.objects.filter(closed_at=None).exists()
+    assert seated(hall) == {}
+    moves = set(TicketEvent.objects.values_list("move", flat=True))
+    assert moves >= {Move.CALL, Move.RECALL, Move.SKIP, Move.SERVE, Move.FINISH, Move.RETURN}
+    call_command("verify_invariants")
+
+
+@pytest.mark.django_db
+def test_every_kind_of_move_happens(monkeypatch):
+    hall = two_agencies()
+    for name in ("TRANSFERRED", "HELD", "LEAVES", "CALLED_BY_MISTAKE"):
+        monkeypatch.setattr(plan, name, 0.15)
+    monkeypatch.setattr("queueing.simulation.seat.OUT_OF_ORDER", 0.2)
+
+    call_command("simulate", mall=hall.mall.slug, date=MONDAY, visitors=90)
+
+    moves = set(TicketEvent.objects.values_list("move", flat=True))
+    assert set(Move) - moves <= {Move.EXPIRE}
+    assert TicketEvent.objects.filter(reason__isnull=False).exists()
+    call_command("verify_invariants")
+
+
+@pytest.mark.django_db
+def test_a_day_is_played_once():
+    hall = two_agencies()
+    for _time in range(2):
+        call_command("simulate", mall=hall.mall.slug, date=MONDAY, visitors=30)
+
+    issued = Ticket.objects.filter(came_from=None).count()
+    assert issued == len(plan.people(staff.hall_of(hall.mall, MONDAY), seed=1, visitors=30))
+
+
+@pytest.mark.django_db
+def test_the_report_counts_the_tables():
+    hall = two_agencies()
+    call_command("simulate", mall=hall.mall.slug, date=MONDAY, visitors=60)
+
+    day = report.of(hall.mall, on=MONDAY)
+
+    states = Tally(Ticket.objects.values_list("state", flat=True))
+    assert day.issued == Ticket.objects.count()
+    assert (day.served, day.transferred, day.cancelled) == (
+        states[State.DONE],
+        states[State.TRANSFERRED],
+        states[State.CANCELLED],
+    )
+    assert 0 <= day.median_wait <= day.p90_wait
+
+
+@pytest.mark.django_db
+def test_closed_days_are_skipped():
+    hall = two_agencies()
+    saturday = MONDAY + timedelta(days=5)
+
+    call_command("simulate", mall=hall.mall.slug, date=saturday, days=2, visitors=20)
+
+    assert not QueueDay.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_unknown_mall_is_said():
+    with pytest.raises(CommandError, match="mpp-tidak-ada"):
+        call_command("simulate", mall="mpp-tidak-ada")
+
+
+@pytest.mark.django_db
+def test_a_desk_in_the_middle_of_a_later_day_is_not_disturbed():
+    hall = recipes.make_hall()
+    later = at(9, on=TUESDAY)
+    hall.issue(now=later)
+    called = hall.call(now=later)
+
+    with pytest.raises(CommandError):
+        call_command("simulate", mall=hall.mall.slug, date=MONDAY, visitors=20)
+
+    assert recipes.ticket(called).state == State.CALLED
+
+
+@pytest.mark.django_db
+def test_officers_are_made_once_and_cannot_sign_in():
+    hall = two_agencies()
+
+    first = staff.officers_of(hall.mall)
+    again = staff.officers_of(hall.mall)
+
+    assert {pk: user.pk for pk, user in first.items()} == {pk: u.pk for pk, u in again.items()}
+    names = sorted(user.username for user in first.values())
+    assert names == ["simulasi-mpp-uji-1", "simulasi-mpp-uji-2", "simulasi-mpp-uji-9"]
+    assert not any(user.has_usable_password() for user in first.values())
+    held = Assignment.objects.filter(user__username="simulasi-mpp-uji-9")
+    assert [row.agency.name for row in held] == ["Kantor Uji"]
+
+
+# --- live -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_step_plays_what_is_due_and_nothing_else():
+    hall = two_agencies()
+    day = the_day(hall, visitors=150)
+    day.begin()
+
+    day.step(at(7, 59))
+    assert not Ticket.objects.exists()
+    step_to(day, at(8), until=at(8, 20))
+
+    events = TicketEvent.objects.order_by("version")
+    assert events.exists()
+    assert all(at(8) <= event.at <= at(8, 20) for event in events)
+    assert set(seated(hall)) == {"1", "2", "9"}
+
+
+@pytest.mark.django_db
+def test_a_person_whom_nobody_planned_is_served():
+    hall = two_agencies()
+    day = the_day(hall, visitors=0)
+    day.begin()
+    now = step_to(day, at(8), until=at(8, 15))
+
+    mine = hall.issue(now=now)
+    step_to(day, now, until=at(8, 50))
+
+    assert recipes.ticket(mine).state == State.DONE
+    call_command("verify_invariants")
+
+
+@pytest.mark.django_db
+def test_a_counter_with_a_real_officer_is_left_alone_and_taken_back_a_minute_later():
+    hall = two_agencies()
+    day = the_day(hall, visitors=150)
+    day.begin()
+    now = step_to(day, at(8), until=at(8, 40))
+    counter, officer = hall.counter, hall.officer
+
+    desks.open_(counter, by=officer, now=now, take_over=True)
+    before = list(Ticket.objects.filter(counter=counter, state__in=AT_COUNTER).values())
+    version = TicketEvent.objects.filter(counter=counter).count()
+    now = step_to(day, now, until=at(9, 10))
+    assert TicketEvent.objects.filter(counter=counter).count() == version
+    assert list(Ticket.objects.filter(counter=counter, state__in=AT_COUNTER).values()) == before
+    assert seated(hall)["1"] == officer.username
+
+    for row in before:
+        if row["state"] == State.CALLED:
+            hall.act(tickets.serve, row["id"], now=now)
+        hall.act(tickets.finish, row["id"], now=now)
+    desks.leave(counter, by=officer)
+    now = step_to(day, now, until=now + timedelta(seconds=50))
+    assert "1" not in seated(hall)
+    now = step_to(day, now, until=now + timedelta(seconds=30))
+    assert seated(hall)["1"] == "simulasi-mpp-uji-1"
+    call_command("verify_invariants")
+
+
+@pytest.mark.django_db
+def test_a_counter_that_is_taken_in_the_morning_is_left_alone():
+    hall = two_agencies()
+    desks.open_(hall.counter, by=hall.officer, now=at(7, 50))
+    day = the_day(hall)
+    day.begin()
+
+    day.play(at(9))
+
+    assert seated(hall)["1"] == hall.officer.username
+    assert not TicketEvent.objects.filter(counter=hall.counter).exists()
+
+
+@pytest.mark.django_db
+def test_a_restart_goes_on_with_the_same_day():
+    hall = two_agencies()
+    first = the_day(hall, visitors=120)
+    first.begin()
+    first.play(at(9, 30))
+    issued = Ticket.objects.filter(came_from=None).count()
+    at_desks = list(Ticket.objects.at_counter().values_list("pk", flat=True))
+    assert at_desks
+
+    again = the_day(hall, visitors=120)
+    assert again.begin() >= at(9, 25)
+    assert Ticket.objects.filter(came_from=None).count() == issued
+    again.play(at(9, 45))
+    assert not Ticket.objects.filter(pk__in=at_desks, state__in=AT_COUNTER).exists()
+    again.play(at(15) + OVERTIME)
+
+    expected = len(plan.people(staff.hall_of(hall.mall, MONDAY), seed=1, visitors=120))
+    assert Ticket.objects.filter(came_from=None).count() == expected
+    assert again.is_over(at(18))
+    assert not Ticket.objects.filter(state__in={State.WAITING, *AT_COUNTER}).exists()
+    call_command("verify_invariants")
+
+
+@pytest.mark.django_db
+def test_somebody_on_hold_is_taken_back_after_a_restart():
+    hall = two_agencies()
+    officer = staff.officers_of(hall.mall)[hall.counter.pk]
+    desks.open_(hall.counter, by=officer, now=at(9))
+    mine = hall.issue(now=at(9))
+    act = {"counter": hall.counter, "by": officer, "now": at(9)}
+    tickets.call_next(**act, key=key())
+    tickets.serve(mine, **act, key=key())
+    tickets.hold(mine, **act, key=key())
+
+    day = the_day(hall, visitors=0)
+    day.begin()
+    day.play(at(10))
+
+    assert recipes.ticket(mine).state == State.DONE
+
+
+@pytest.mark.django_db
+def test_catching_up_never_acts_before_something_that_somebody_real_has_done():
+    hall = two_agencies()
+    day = the_day(hall, visitors=100)
+    day.begin()
+    day.play(at(8, 30), minds_others=True)
+    hall.issue(now=at(10))
+
+    while not day.step(at(10)):
+        pass
+
+    since = TicketEvent.objects.filter(at=at(10)).order_by("version").first()
+    assert not TicketEvent.objects.filter(version__gt=since.version, at__lt=at(10)).exists()
+    call_command("verify_invariants")
+
+
+@pytest.mark.django_db
+def test_a_lively_hall_does_not_stand_still():
+    hall = two_agencies()
+    day = the_day(hall, visitors=250, pace=0.6, is_lively=True)
+    day.begin()
+    day.play(at(9, 30))
+
+    step_to(day, at(9, 30), until=at(9, 40))
+
+    moments = sorted(TicketEvent.objects.filter(at__gt=at(9, 30)).values_list("at", flat=True))
+    gaps = [b - a for a, b in pairwise(moments)]
+    assert sum(gap <= timedelta(seconds=8) for gap in gaps) / len(gaps) > 0.7
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (at(7), at(9, 15)),
+        (at(8, 10), at(9, 15)),
+        (at(8, 30), at(8, 30)),
+        (at(12, 30), at(12, 30)),
+        (at(14), at(14)),
+        (at(14, 1), at(9, 15, on=TUESDAY)),
+        (at(23), at(9, 15, on=TUESDAY)),
+        (at(10, on=MONDAY + timedelta(days=4)), at(10, on=MONDAY + timedelta(days=4))),
+        (at(10, on=MONDAY + timedelta(days=5)), at(9, 15, on=MONDAY + timedelta(days=7))),
+    ],
+)
+def test_the_show_is_in_a_working_morning(now, expected):
+    hall = recipes.make_hall()
+    with time_machine.travel(at(0)):
+        calendar = calendar_of(hall.mall.pk)
+
+    assert live.showtime(calendar, now) == expected
+
+
+@pytest.fixture
+def demo(settings, monkeypatch):
+    settings.DEMO = True
+    monkeypatch.setattr(clock, "_shift", timedelta(0))
+    monkeypatch.setattr(live, "_running", None)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+def test_the_clock_goes_on_from_the_newest_event_and_jumps_over_the_night():
+    hall = two_agencies()
+    with time_machine.travel(at(20), tick=False):
+        show = live.Show(hall.mall.slug)
+        show.begin()
+
+        assert clock.now() == at(9, 15, on=TUESDAY)
+        assert Ticket.objects.filter(day__date=TUESDAY).exists()
+        latest = TicketEvent.objects.latest("at").at
+
+    clock._shift = timedelta(0)
+    with time_machine.travel(at(21), tick=False):
+        live.Show(hall.mall.slug).begin()
+        assert clock.now() == latest
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+def test_a_clock_that_has_jumped_does_not_go_back_when_stopped_at_once():
+    hall = two_agencies()
+    recipes.add_counter(hall)
+    hall.issue(now=at(8, 50, on=TUESDAY))
+
+    with time_machine.travel(at(20), tick=False):
+        live.Show(hall.mall.slug).begin()
+        assert clock.now() == at(9, 15, on=TUESDAY)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+def test_after_the_day_the_next_morning_begins():
+    hall = two_agencies()
+    with time_machine.travel(at(13, 59), tick=False) as traveller:
+        show = live.Show(hall.mall.slug)
+        show.begin()
+        for _look in range(400):
+            traveller.shift(30)
+            show.step(clock.now())
+            if clock.shift():
+                break
+
+        assert show.days[0].on == TUESDAY
+        assert clock.now() >= at(9, 15, on=TUESDAY)
+        assert not Ticket.objects.filter(day__date=MONDAY).exclude(state__in=ENDED).exists()
+    call_command("verify_invariants")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demo")
+def test_during_a_pause_nothing_happens_and_then_everything_later():
+    hall = two_agencies()
+    with time_machine.travel(at(9, 30), tick=False) as traveller:
+        show = live.Show(hall.mall.slug)
+        show.begin()
+        due = show.days[0].next_moment
+        show.is_paused = True
+        events = TicketEvent.objects.count()
+        for _minute in range(30):
+            traveller.shift(60)
+            show.step(clock.now())
+        assert TicketEvent.objects.count() == events
+
+        show.is_paused = False
+        show.step(clock.now())
+
+        assert TicketEvent.objects.count() <= events + 3
+        assert show.days[0].next_moment >= due + timedelta(minutes=29)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("demo")
+def test_the_thread_can_be_paused_and_ends_within_a_second():
+    hall = two_agencies()
+    with time_machine.travel(at(9, 30)):
+        simulation.start_live(main=hall.mall.slug)
+        assert simulation.is_running()
+        simulation.start_live(main=hall.mall.slug)
+        simulation.pause()
+        assert not simulation.is_running()
+        simulation.resume()
+        assert simulation.is_running()
+        began = monotonic()
+        simulation.stop()
+
+    assert monotonic() - began < 1
+    assert not simulation.is_running()
+
+
+@pytest.mark.django_db
+def test_outside_a_demonstration_nothing_starts(settings):
+    settings.DEMO = False
+    hall = recipes.make_hall()
+
+    simulation.start_live(main=hall.mall.slug)
+
+    assert not simulation.is_running()
+    assert not User.objects.filter(username__startswith=staff.PREFIX).exists()
+
+
+@pytest.mark.django_db
+def test_shorter_days_are_played_too():
+    hall = two_agencies()
+    baker.make(
+        DatedHours,
+        mall=hall.mall,
+        from_date=MONDAY,
+        until_date=MONDAY,
+        opens=time(8),
+        closes=time(12),
+        reason="Jam Ramadan",
+    )
+    memo.clear_all()
+
+    with time_machine.travel(at(0)):
+        call_command("simulate", mall=hall.mall.slug, date=MONDAY, visitors=30)
+
+    issued = TicketEvent.objects.filter(move=Move.ISSUE, ticket__came_from=None)
+    assert issued.exists()
+    assert not issued.filter(at__gte=at(12)).exists()

@@ -1,0 +1,263 @@
+"""Who gets what at each address of the portal; an address without a row here is a failure.
+
+Every address is asked by the five who matter: nobody in particular, an officer of another
+agency, an admin of another mall, the ministry, and the officer whose counter it is.
+"""
+
+from itertools import product
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from model_bakery import baker
+
+from accounts.models import User
+from accounts.roles import Role
+from agencies.models import Assignment, Counter, Mall
+from core import memo
+from queueing import tickets
+from queueing.models import Desk, Ticket, TicketEvent, Visit
+from queueing.views.desk import ACTS
+from services.models import Service
+from tests.recipes import at, make_hall, make_officer, make_presence, ticket
+
+pytestmark = pytest.mark.django_db
+
+ACTORS = ("nobody", "other officer", "other admin", "ministry", "own officer")
+OPEN = (200, 200, 200, 200, 200)
+NOT_BY_GET = (405, 405, 405, 405, 405)
+TO_SIGN_IN = 302
+STAFF_ONLY = (TO_SIGN_IN, 200, 200, 200, 200)
+OWN_ONLY = (TO_SIGN_IN, 404, 404, 404, 200)
+# What is done at a counter changes it; the answer to its own officer is the way back.
+OWN_ACT = (TO_SIGN_IN, 404, 404, 404, 302)
+
+# name: what the address needs, what a GET and what a POST answers to each of the five.
+ROUTES = {
+    "health": ((), OPEN, NOT_BY_GET),
+    "login": ((), (200, 302, 302, 302, 302), (200, 302, 302, 302, 302)),
+    "logout": ((), (302, 405, 405, 405, 405), (302, 302, 302, 302, 302)),
+    "set_language": ((), (302, 302, 302, 302, 302), (302, 302, 302, 302, 302)),
+    "components": ((), OPEN, NOT_BY_GET),
+    "home": ((), OPEN, NOT_BY_GET),
+    "search": ((), OPEN, NOT_BY_GET),
+    "mall": (("slug",), OPEN, NOT_BY_GET),
+    "services": (("slug",), OPEN, NOT_BY_GET),
+    "service": (("slug", "service"), OPEN, NOT_BY_GET),
+    "agencies": (("slug",), OPEN, NOT_BY_GET),
+    "board": (("slug",), OPEN, NOT_BY_GET),
+    "kiosk": (("slug",), OPEN, NOT_BY_GET),
+    "kiosk_agency": (("slug", "presence"), OPEN, NOT_BY_GET),
+    "kiosk_ticket": (("slug", "token"), OPEN, NOT_BY_GET),
+    # Whoever holds the link holds the number, signed in or not; taking one needs no account.
+    "ticket": (("token",), OPEN, NOT_BY_GET),
+    "ticket_cancel": (("token",), NOT_BY_GET, (302, 302, 302, 302, 302)),
+    "ticket_return": (("token",), NOT_BY_GET, (409, 409, 409, 409, 409)),
+    "kiosk_service": (("slug", "service"), OPEN, (302, 302, 302, 302, 302)),
+    "staff": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "staff_figures": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "counters": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "simulation": ((), (TO_SIGN_IN, 405, 405, 405, 405), (TO_SIGN_IN, 404, 404, 404, 404)),
+    "desk": (("counter",), OWN_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "desk_act": (("counter", "act"), (TO_SIGN_IN, 405, 405, 405, 405), OWN_ACT),
+    "api_malls": ((), OPEN, (405, 405, 405, 405, 405)),
+    "api_services": (("slug",), OPEN, NOT_BY_GET),
+    "api_queues": (("slug",), OPEN, NOT_BY_GET),
+    "api_board": (("slug",), OPEN, NOT_BY_GET),
+    "api_tickets": (("slug",), NOT_BY_GET, (201, 201, 201, 201, 201)),
+    "api_call_next": (("counter",), (403, 405, 405, 405, 405), (403, 404, 404, 404, 200)),
+}
+# These are for everybody, so what they change is no leak.
+FOR_EVERYBODY = {"ticket_cancel", "ticket_return", "kiosk_service", "api_tickets"}
+
+
+def names(patterns=None):
+    """The names of all addresses outside the admin."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name
+        elif isinstance(pattern, URLResolver) and pattern.namespace != "admin":
+            yield from names(pattern.url_patterns)
+
+
+@pytest.fixture
+def hall():
+    hall = make_hall()
+    hall.issue(now=at(8, 30))
+    return hall
+
+
+@pytest.fixture
+def actor(hall):
+    def make(who):
+        if who == "other officer":
+            return make_officer(make_presence(hall.mall, "Instansi lain"))
+        if who == "other admin":
+            other = make_hall(slug="mpp-lain")
+            return appoint(Role.MALL_ADMIN, mall=other.mall)
+        if who == "ministry":
+            return appoint(Role.MINISTRY_MONITOR)
+        return hall.officer if who == "own officer" else None
+
+    return make
+
+
+def appoint(role, **place):
+    user = User.objects.create_user(f"orang-{uuid4().hex[:6]}", is_staff=True)
+    baker.make(Assignment, user=user, role=role, agency=None, **place)
+    return user
+
+
+def ask(client, method, name, hall, *, act="istirahat", **form):
+    values = {
+        "slug": hall.mall.slug,
+        "service": hall.service.pk,
+        "presence": hall.presence.pk,
+        "counter": hall.counter.pk,
+        "token": Visit.objects.first().token,
+        "act": act,
+    }
+    address = reverse(name, args=[values[each] for each in ROUTES[name][0]])
+    memo.clear_all()
+    with time_machine.travel(at(9), tick=False):
+        if method == "get":
+            return client.get(address)
+        if name.startswith("api_"):
+            body = {"service": hall.service.pk} if name == "api_tickets" else {}
+            headers = {"Idempotency-Key": str(uuid4())}
+            return client.post(address, body, "application/json", headers=headers)
+        return client.post(address, {"key": uuid4(), "priority": 0, **form})
+
+
+def picture():
+    """Everything a stranger must not change."""
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Ticket, TicketEvent, Desk, Visit, Mall, Counter, Service, Assignment)
+    ]
+
+
+def test_every_address_has_a_row():
+    known = set(names())
+
+    assert known - set(ROUTES) == set()
+    assert set(ROUTES) - known <= {"components"}  # only routed while debugging
+
+
+@pytest.mark.parametrize(("name", "who"), [*product(sorted(set(ROUTES) - {"components"}), ACTORS)])
+def test_each_gets_the_answer_of_the_row(client, hall, actor, name, who):
+    user = actor(who)
+    if user:
+        client.force_login(user)
+    _needs, by_get, by_post = ROUTES[name]
+    before = picture()
+
+    read = ask(client, "get", name, hall)
+    assert picture() == before
+    written = ask(client, "post", name, hall)
+
+    place = ACTORS.index(who)
+    assert (read.status_code, written.status_code) == (by_get[place], by_post[place])
+    if user is None and by_get == STAFF_ONLY:
+        assert read.url.startswith(reverse("login"))
+    if name not in FOR_EVERYBODY and who != "own officer":
+        assert picture() == before
+
+
+@pytest.mark.parametrize("who", ACTORS[:-1])
+def test_no_stranger_moves_anything_at_a_counter(client, hall, actor, who):
+    first = hall.call()
+    hall.act(tickets.serve, first)
+    user = actor(who)
+    if user:
+        client.force_login(user)
+    before = picture()
+    form = {"ticket": first, "service": hall.service.pk, "reason": 1}
+
+    answers = {act: ask(client, "post", "desk_act", hall, act=act, **form) for act in ACTS}
+
+    refused = 302 if user is None else 404
+    assert {act: answer.status_code for act, answer in answers.items()} == dict.fromkeys(
+        ACTS, refused
+    )
+    assert picture() == before
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_the_admin_opens_to_none_of_them_what_lies_in_this_mall(client, hall, actor, who):
+    hall.call()
+    user = actor(who)
+    if user:
+        client.force_login(user)
+    before, rows = picture(), rows_of(hall)
+    # Whoever may not enter is sent to the sign-in, and from there nowhere.
+    allowed = {200} if user is None else {403, 404}
+
+    for model in admin.site._registry:
+        row = rows.get(model)
+        pages = [("changelist", []), ("add", [])]
+        pages += [(page, [row.pk]) for page in ("change", "delete", "history") if row]
+        for page, args in pages:
+            meta = model._meta
+            address = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
+            for answer in (
+                client.get(address, follow=True),
+                client.post(address, {"post": "yes"}, follow=True),
+            ):
+                own = {200} if who == "other admin" and not args else set()
+                assert answer.status_code in allowed | own, (address, answer.status_code)
+                if answer.status_code == 200 and user is None:
+                    assert answer.request["PATH_INFO"] == reverse("login")
+                elif answer.status_code == 200 and page == "changelist":
+                    assert row not in answer.context["cl"].queryset
+    assert picture() == before
+
+
+def rows_of(hall):
+    """One row of each model that belongs to the mall."""
+    event = TicketEvent.objects.first()
+    rows = [hall.mall, hall.presence, hall.counter, hall.queue, hall.service, hall.officer]
+    rows += [event, event.ticket, event.ticket.day, event.ticket.visit]
+    rows += [hall.mall.board, Desk.objects.get(counter=hall.counter)]
+    rows += [hall.mall.region, hall.presence.agency, Assignment.objects.get(user=hall.officer)]
+    rows += [hall.counter.counter_queues.first()]
+    return {type(row): row for row in rows}
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["", "a", "x" * 22, "../../admin", "%00", "A" * 500],
+    ids=lambda token: token[:6] or "-",
+)
+def test_a_guessed_link_opens_nothing(client, hall, token):
+    for part in ("", "batal/", "kembali/"):
+        for answer in (
+            client.get(f"/antrean/{token}/{part}"),
+            client.post(f"/antrean/{token}/{part}"),
+        ):
+            assert answer.status_code in {404, 405}
+
+
+@pytest.mark.parametrize("pk", [0, 999_999, 2**31, 2**63, 10**30])
+def test_numbers_that_are_nobodys_do_not_exist(client, hall, pk):
+    client.force_login(hall.officer)
+    slug = hall.mall.slug
+    for path in (
+        f"/loket/{pk}/",
+        f"/mal/{slug}/layanan/{pk}/",
+        f"/mesin/{slug}/instansi/{pk}/",
+        f"/mesin/{slug}/layanan/{pk}/",
+    ):
+        assert client.get(path).status_code == 404
+    body = {"ticket": pk, "key": uuid4()}
+    with time_machine.travel(at(9), tick=False):
+        assert client.post(f"/loket/{hall.counter.pk}/layani/", body).status_code == 404
+
+
+def test_the_own_officer_works_where_strangers_may_not(client, hall):
+    client.force_login(hall.officer)
+
+    assert ask(client, "post", "desk_act", hall, act="panggil").status_code == 302
+    assert ticket(Ticket.objects.get().pk).counter_id == hall.counter.pk
