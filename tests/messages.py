@@ -40,7 +40,9 @@ def sources() -> Iterator[tuple[Path, io.BytesIO]]:
                 yield path, io.BytesIO(path.read_bytes())
     for path in sorted((ROOT / "templates").rglob("*.html")):
         source = templatize(path.read_text(), origin=str(path.relative_to(ROOT)))
-        yield path, io.BytesIO(source.encode())
+        # The page's own indentation means nothing here, but would to Python.
+        lines = (line.lstrip() for line in source.splitlines())
+        yield path, io.BytesIO("\n".join(lines).encode())
 
 
 def gather() -> Catalog:
