@@ -202,7 +202,7 @@ class Bench:
         return servers.postgres_binaries()
 
     def contention(self) -> None:
-        """T6: six bursts of 50 simultaneous issues in one queue, then twenty counters of one queue at once."""
+        """T6: six bursts of 50 issues in one queue, then twenty of its counters at once."""
         service = Service.objects.order_by("pk")[0]
         before = set(Ticket.objects.filter(service=service).values_list("number", flat=True))
         with concurrent.futures.ThreadPoolExecutor(50) as pool:

@@ -132,7 +132,9 @@ class Hub:
 
     async def feed(self) -> None:
         """Listen to Redis for ever; after each break everybody reads the truth again."""
-        while True:
+        task = asyncio.current_task()
+        # Closing a broken connection can raise in place of the cancellation that asked for it.
+        while task is None or not task.cancelling():
             try:
                 client = redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=10)
                 async with client, client.pubsub() as pubsub:

@@ -108,12 +108,11 @@ VERSIONS = f"""
 BOARDS = """
     SELECT mall_id, version FROM queueing_board
     WHERE %(mall)s IS NULL OR mall_id = %(mall)s"""
-RATIOS = f"""
-    SELECT day.id, mall.priority_ratio, day.streak FROM queueing_queueday AS day
-    JOIN agencies_mall AS mall ON mall.id = day.mall_id WHERE {IN_SCOPE} ORDER BY day.id"""
+STREAKS = f"""
+    SELECT day.id, day.streak FROM queueing_queueday AS day WHERE {IN_SCOPE} ORDER BY day.id"""
 LOG = f"""
     SELECT day.id, ticket.id, ticket.priority, event.version, event.move, event.since, event.rule,
-        event.rank, event.passed, event.streak
+        event.rank, event.passed, event.streak, event.ratio
     {EVENTS} WHERE {IN_SCOPE} AND day.id BETWEEN %(first)s AND %(last)s
         AND event.move IN (1, 2, 4, 9, 12, 13)
     ORDER BY day.id, event.version"""
@@ -272,11 +271,11 @@ def versions(scope: Scope) -> Outcome:
 
 def fairness(scope: Scope) -> Outcome:
     calls, wrong = 0, []
-    for days in _portions(scope, RATIOS):
+    for days in _portions(scope, STREAKS):
         log = scope.rows(LOG, first=days[0][0], last=days[-1][0])
         events = {day: list(rows) for day, rows in groupby(log, key=itemgetter(0))}
-        for day_id, ratio, streak in days:
-            replay = Replay(ratio)
+        for day_id, streak in days:
+            replay = Replay()
             replay.play(_event(*row[1:]) for row in events.get(day_id, ()))
             calls += replay.called
             wrong += [Breach(Ticket, pk, what) for pk, what in replay.wrong]
@@ -320,7 +319,7 @@ def seconds(scope: Scope) -> Outcome:
         stretch = (_between(sql.moment(begun), sql.moment(at)), bool(exact))
         held.setdefault(ticket_id, []).append(stretch)
     checked, wrong = 0, []
-    for days in _portions(scope, RATIOS):
+    for days in _portions(scope, STREAKS):
         for row in scope.rows(TIMES, first=days[0][0], last=days[-1][0]):
             checked += 1
             times = Times(*row[:2], *(_moment(value) for value in row[2:7]), *row[7:])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from django.utils.translation import gettext_noop as _
+
 from agencies import opening, sentences
 from agencies.access import public_malls
 from agencies.calendars import calendar_of, calendars_of
@@ -17,7 +19,16 @@ from services import catalogue, offers, search
 from services.models import Queue
 
 T = TypeVar("T")
-OFTEN = ("KTP", "Kartu Keluarga", "Paspor", "SIM", "Pajak kendaraan", "PBB", "BPJS")
+# Shown in the language of the reader: the search knows the English names too.
+OFTEN = (
+    _("KTP"),
+    _("Kartu Keluarga"),
+    _("Paspor"),
+    _("SIM"),
+    _("Pajak kendaraan"),
+    _("PBB"),
+    _("BPJS"),
+)
 MOST_FOUND = 8  # different services a search shows
 MOST_MALLS = 6  # malls named for each of them
 

@@ -40,12 +40,12 @@ RAISE_BOARD = """
 # Clocks differ and requests wait for locks: a ticket's times never run backwards all the same.
 ADD_EVENT = """
     INSERT INTO queueing_ticketevent (ticket_id, version, move, origin, target, at, counter_id,
-        by_id, since, rule, reason, rank, passed, passed_elsewhere, streak)
+        by_id, since, rule, reason, rank, passed, passed_elsewhere, streak, ratio)
     VALUES (%(ticket)s, %(version)s, %(move)s, %(origin)s, %(target)s,
         (SELECT MAX(at) FROM (SELECT %(at)s AS at UNION ALL
             SELECT at FROM queueing_ticketevent WHERE ticket_id = %(ticket)s) AS moments),
         %(counter)s, %(by)s, %(since)s, %(rule)s, %(reason)s, %(rank)s, %(passed)s,
-        %(elsewhere)s, %(streak)s)"""
+        %(elsewhere)s, %(streak)s, %(ratio)s)"""
 CALL = """
     UPDATE queueing_ticket SET state = 2, counter_id = %(counter)s, called_at = %(now)s,
         announced_at = %(now)s, recalls = 0, wait_seconds = %(waited)s
@@ -86,6 +86,7 @@ class Entry:
     proof: Choice | None = None
     reason: Reason | None = None
     streak: int | None = None
+    ratio: int | None = None
 
 
 def take_number(
@@ -159,6 +160,7 @@ def write_event(ticket_id: int, move: Move, entry: Entry, *, mall_id: int) -> No
         passed=proof and proof.passed,
         elsewhere=proof and proof.passed_elsewhere,
         streak=entry.streak,
+        ratio=entry.ratio,
     )
     live.announce(mall_id, raised[0])
 

@@ -28,6 +28,10 @@ class Board(models.Model):
     mall = models.OneToOneField(Mall, models.CASCADE, primary_key=True, related_name="board")
     version = models.BigIntegerField(default=0)
 
+    class Meta:
+        verbose_name = _("versi layar")
+        verbose_name_plural = _("versi layar")
+
     def __str__(self) -> str:
         return f"{self.mall_id}: {self.version}"
 
@@ -70,6 +74,10 @@ class Visit(models.Model):
     mall = models.ForeignKey(Mall, models.PROTECT, related_name="+", db_index=False)
     token = models.CharField(max_length=22, unique=True, default=new_token)
     created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("kunjungan")
+        verbose_name_plural = _("kunjungan")
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -168,7 +176,6 @@ class Ticket(models.Model):
                 name="ticket_waiting",
                 condition=Q(state=State.WAITING),
             ),
-            models.Index(fields=["counter", "called_at"], name="ticket_at_counter"),
         ]
 
     def __str__(self) -> str:
@@ -216,9 +223,9 @@ class TicketEvent(models.Model):
     rank = models.PositiveSmallIntegerField(null=True)
     passed = models.PositiveSmallIntegerField(null=True)
     passed_elsewhere = models.PositiveSmallIntegerField(null=True)
-    streak = models.PositiveSmallIntegerField(
-        null=True
-    )  # before the call, so that an undo restores it
+    # As they were before the call: an undo restores them, and the log can be replayed.
+    streak = models.PositiveSmallIntegerField(null=True)
+    ratio = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         verbose_name = _("peristiwa tiket")
@@ -233,6 +240,7 @@ class TicketEvent(models.Model):
                     passed__isnull=False,
                     passed_elsewhere__isnull=False,
                     streak__isnull=False,
+                    ratio__isnull=False,
                 ),
                 name="call_carries_its_proof",
             ),
@@ -257,6 +265,8 @@ class Desk(models.Model):
     on_break = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("petugas di loket")
+        verbose_name_plural = _("petugas di loket")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["officer"], name="one_desk_per_officer"),
         ]

@@ -31,6 +31,7 @@ class Event(NamedTuple):
     rank: int | None
     passed: int | None
     streak: int | None
+    ratio: int | None
 
 
 @dataclass
@@ -54,8 +55,9 @@ class _Call:
 class Replay:
     """The line of a queue-day as it stood after each event."""
 
-    ratio: int
     streak: int = 0
+    ratio: int = 0  # of the newest call; the widest so far bounds how often somebody is overtaken
+    widest: int = 0
     called: int = 0
     newest_call: int = 0
     places: dict[int, Place] = field(default_factory=dict)
@@ -104,6 +106,8 @@ class Replay:
         if place is None:
             self._note(event, "called without being in line")
             return
+        self.ratio = event.ratio or 0
+        self.widest = max(self.widest, self.ratio)
         self._proof(event, place)
         overtook: list[int] = []
         if event.rule != Rule.OUT_OF_ORDER:
@@ -143,7 +147,7 @@ class Replay:
         for ticket_id in overtook:
             regular = self.regulars[ticket_id]
             regular.overtaken += 1
-            if regular.overtaken > self.ratio * regular.rank:
+            if regular.overtaken > self.widest * regular.rank:
                 self._note(event, f"overtook ticket {ticket_id} more often than the ratio allows")
         return overtook
 

@@ -11,7 +11,7 @@ from queueing.models import Ticket, TicketEvent
 from queueing.states import MAX_RETURNS, RETURN_BEHIND, Reason, Rule, State
 
 
-def fairness(event: TicketEvent, *, ratio: int) -> str:
+def fairness(event: TicketEvent) -> str:
     """Why this number was called now, and how many who came earlier were passed over."""
     if event.rule == Rule.OUT_OF_ORDER:
         reason = Reason(event.reason).label if event.reason else "-"
@@ -23,7 +23,7 @@ def fairness(event: TicketEvent, *, ratio: int) -> str:
         return _(
             "Dipanggil karena giliran jalur prioritas: %(ratio)d prioritas, lalu satu reguler."
             " %(passed)s"
-        ) % {"ratio": ratio, "passed": _passed(event.passed or 0)}
+        ) % {"ratio": event.ratio or 0, "passed": _passed(event.passed or 0)}
     if event.rule == Rule.REGULAR_TURN:
         return _("Dipanggil karena giliran jalur reguler. %(passed)s") % {
             "passed": _passed(event.passed or 0)

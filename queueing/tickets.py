@@ -357,9 +357,8 @@ def _call(
     waited = max(0, int((now - since).total_seconds()))
     if not ledger.call(choice, counter_id=counter.pk, waited=waited, now=now):
         raise WrongState(_("Nomor itu baru saja dipanggil loket lain."))
-    streak = days[choice.day_id].streak
+    streak, ratio = days[choice.day_id].streak, counter.mall.priority_ratio
     if reason is None:
-        ratio = counter.mall.priority_ratio
         after = calling.next_streak(streak, is_priority=choice.is_priority, ratio=ratio)
         ledger.set_streak(choice.day_id, after)
     entry = ledger.Entry(
@@ -371,6 +370,7 @@ def _call(
         proof=choice,
         reason=reason,
         streak=streak,
+        ratio=ratio,
     )
     ledger.write_event(choice.ticket_id, Move.CALL, entry, mall_id=counter.mall_id)
 

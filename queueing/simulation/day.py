@@ -45,11 +45,12 @@ class HallDay:
         pace: float = 1.0,
         is_lively: bool = False,
     ) -> None:
-        self.mall, self.hall, self.pace, self.is_lively = mall, hall, pace, is_lively
+        self.mall, self.hall, self.is_lively = mall, hall, is_lively
         self.fates: dict[int, Fate] = {}
         self._heap: list[tuple[datetime, int, Act]] = []
         self._order = count()
         self._people = plan.people(hall, seed=seed, visitors=visitors, pace=pace)
+        self.paces = plan.paces(hall, self._people, fastest=pace)
         self._seats = self._take_seats(seed)
         self._glanced: datetime | None = None
         self._version: int | None = None

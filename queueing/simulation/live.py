@@ -37,8 +37,8 @@ SHORTEST, LONGEST = 0.05, 1.0  # seconds between two looks at the plan
 
 # So many people and so quick officers that the main hall's screens change every few seconds.
 # Everything shown is counted from what really happens in the tables.
-BUSY_VISITORS_PER_COUNTER = 28
-BUSY_PACE = 0.7
+BUSY_VISITORS_PER_COUNTER = 34
+BUSY_PACE = 0.45
 
 
 class Show:

@@ -195,10 +195,30 @@ def _limit(hall: Hall, queue_id: int, counters: dict[int, float], pace: float) -
     """People a day whom the quota lets in and the counters can serve."""
     services = [service for service in hall.services if service.queue_id == queue_id]
     minutes = pace * sum(service.minutes for service in services) / max(len(services), 1)
-    work = counters[queue_id] * (hall.closes - hall.opens).total_seconds() / 60
-    served = FULL * work / max(minutes, 1.0)
+    served = counters[queue_id] * _working_minutes(hall) / max(minutes, 1.0)
     quota = services[0].quota if services else None
     return served if quota is None else min(served, QUOTA_SHARE * quota)
+
+
+def _working_minutes(hall: Hall) -> float:
+    return FULL * (hall.closes - hall.opens).total_seconds() / 60
+
+
+def paces(hall: Hall, people: Sequence[Person], *, fastest: float) -> dict[int, float]:
+    """How long services take in each queue compared with the expected: less where many come.
+
+    Officers do not hurry more than `fastest`, nor more than they need to be done by closing.
+    """
+    services = {service.service_id: service for service in hall.services}
+    counters = _staffing(hall)
+    load = dict.fromkeys(counters, 1.0)
+    for person in people:
+        service = services[person.service_id]
+        load[service.queue_id] += service.minutes
+    return {
+        queue_id: min(1.0, max(fastest, counters[queue_id] * _working_minutes(hall) / minutes))
+        for queue_id, minutes in load.items()
+    }
 
 
 def _staffing(hall: Hall) -> dict[int, float]:

@@ -39,7 +39,7 @@ class Floor(Protocol):
     """What an officer sees of the hall: the clock to plan by, the people, the other counters."""
 
     hall: Hall
-    pace: float
+    paces: dict[int, float]
     fates: dict[int, Fate]
 
     def plan(self, moment: datetime, act: Act) -> None: ...
@@ -280,7 +280,8 @@ class Seat:
 
     def _work_left(self, ticket_id: int, now: datetime) -> timedelta:
         ticket = Ticket.objects.select_related("service").get(pk=ticket_id)
-        speed = self._fate(ticket_id).work * self.duty.speed * self.floor.pace
+        pace = self.floor.paces.get(ticket.service.queue_id, 1.0)
+        speed = self._fate(ticket_id).work * self.duty.speed * pace
         since = (now - ticket.serving_at) if ticket.serving_at else timedelta(0)
         done = since + timedelta(seconds=ticket.service_seconds)
         return max(SHORTEST, timedelta(minutes=ticket.service.minutes * speed) - done)

@@ -272,5 +272,4 @@ def _waiting_now(mine: Ticket, now: datetime) -> dict[str, Any]:
 
 def _called_now(mine: Ticket) -> dict[str, Any]:
     proof = figures.proof_of(mine)
-    ratio = mine.day.mall.priority_ratio
-    return {"fairness": sentences.fairness(proof, ratio=ratio) if proof else ""}
+    return {"fairness": sentences.fairness(proof) if proof else ""}

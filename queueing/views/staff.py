@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -41,7 +42,7 @@ def counters(request: UserRequest) -> HttpResponse:
 def figures(request: UserRequest) -> HttpResponse:
     now = clock.now()
     presences = reach.presences_for(request.user, Act.SEE_FIGURES, on=access.workday(now))
-    slug = request.GET.get("mal", "")
+    slug = slugify(request.GET.get("mal", ""))
     found = presences.filter(mall__slug=slug) if slug else presences
     malls = Mall.objects.select_related("region").filter(presences__in=found).distinct()[:2]
     if not malls:

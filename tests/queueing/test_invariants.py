@@ -254,7 +254,7 @@ CORRUPTIONS = {
     ),
     "the calls do not follow the ratio": (
         {"I14"},
-        lambda: Mall.objects.update(priority_ratio=1),
+        lambda: TicketEvent.objects.filter(move=Move.CALL).update(ratio=1),
     ),
     "a queue-day has the date of the day before": (
         {"I16"},
@@ -267,6 +267,12 @@ CORRUPTIONS = {
         ),
     ),
 }
+
+
+def test_a_new_ratio_does_not_make_calls_already_made_unfair(hall):
+    Mall.objects.update(priority_ratio=7)
+
+    assert [verdict.id for verdict in invariants.verify(Scope()) if verdict.breaches] == []
 
 
 def test_a_healthy_day_is_green(hall):

@@ -14,7 +14,7 @@ from tests.recipes import at, key, make_hall, make_queue, make_service
             "Dipanggil sesuai urutan kedatangan; tidak ada yang dilewati.",
         ),
         (
-            TicketEvent(rule=Rule.PRIORITY_TURN, passed=2),
+            TicketEvent(rule=Rule.PRIORITY_TURN, ratio=3, passed=2),
             "Dipanggil karena giliran jalur prioritas: 3 prioritas, lalu satu reguler."
             " 2 orang yang datang lebih awal dilewati.",
         ),
@@ -38,7 +38,7 @@ from tests.recipes import at, key, make_hall, make_queue, make_service
     ],
 )
 def test_a_call_explains_itself(event, sentence):
-    assert sentences.fairness(event, ratio=3) == sentence
+    assert sentences.fairness(event) == sentence
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_real_call_in_turn_of_priority_says_whom_it_passed(hall):
     proof = figures.proof_of(Ticket.objects.get(pk=called))
 
     assert called == old
-    assert sentences.fairness(proof, ratio=2) == (
+    assert sentences.fairness(proof) == (
         "Dipanggil karena giliran jalur prioritas: 2 prioritas, lalu satu reguler."
         " 1 orang yang datang lebih awal dilewati."
     )

@@ -168,6 +168,17 @@ def test_a_quota_and_the_counters_limit_how_many_want_one_queue():
     assert all(count < 55 for count in wanted.values())
 
 
+def test_officers_hurry_only_where_many_come():
+    hall = a_plan(minutes=20)
+    usual = plan.paces(hall, plan.people(hall, seed=1), fastest=1.0)
+    many = plan.people(hall, seed=1, visitors=400, pace=0.4)
+    busy = plan.paces(hall, many[:100] + [p for p in many if p.service_id == 1], fastest=0.4)
+
+    assert set(usual.values()) == {1.0}
+    assert busy[1] < 1.0
+    assert busy[2] == 1.0
+
+
 def test_a_hall_without_services_has_no_visitors():
     assert plan.people(replace(a_plan(), services=()), seed=1) == []
 
@@ -479,12 +490,12 @@ def test_the_clock_goes_on_from_the_newest_event_and_jumps_over_the_night():
 
         assert clock.now() == at(9, 15, on=TUESDAY)
         assert Ticket.objects.filter(day__date=TUESDAY).exists()
-        latest = TicketEvent.objects.latest("at").at
+        hall.issue(now=at(9, 40, on=TUESDAY))
 
     clock._shift = timedelta(0)
     with time_machine.travel(at(21), tick=False):
         live.Show(hall.mall.slug).begin()
-        assert clock.now() == latest
+        assert clock.now() == at(9, 40, on=TUESDAY)
 
 
 @pytest.mark.django_db

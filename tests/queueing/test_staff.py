@@ -199,7 +199,8 @@ def test_another_malls_figures_do_not_exist_for_a_mall_admin(client, hall):
     make_hall(slug="mpp-lain")
     admin = someone(Role.MALL_ADMIN, mall=hall.mall)
 
-    assert read(client, admin, "staff_figures", "?mal=mpp-lain").status_code == 404
+    for query in ("?mal=mpp-lain", "?mal=x%00"):
+        assert read(client, admin, "staff_figures", query).status_code == 404
     assert read(client, admin, "staff_figures", "?mal=mpp-uji").status_code == 200
 
 

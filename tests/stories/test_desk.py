@@ -252,7 +252,9 @@ def test_without_a_script_the_console_works_by_its_forms(hall, console):
 
 @pytest.mark.parametrize("size", ["phone", "tablet", "desktop"])
 def test_the_console_fits_and_is_accessible_in_every_state(hall, console, size):
-    presence = make_presence(hall.mall, "Badan Penyelenggara Jaminan Sosial Ketenagakerjaan")
+    presence = make_presence(hall.mall, "BPJS Ketenagakerjaan")
+    presence.agency.name = "Badan Penyelenggara Jaminan Sosial Ketenagakerjaan Cabang Bekasi"
+    presence.agency.save()
     make_service(make_queue(presence, "B"))
     other = Counter.objects.create(mall=hall.mall, number="9")
     CounterDay.objects.create(counter=other, presence=presence, weekday=0)
