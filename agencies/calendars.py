@@ -9,6 +9,8 @@ from agencies import models, opening
 from core import clock
 from core.memo import briefly
 
+HISTORY = 400  # days back for which special hours and holidays are read, for reports and replays
+
 
 @briefly(5)
 def calendar_of(mall_id: int) -> opening.Calendar:
@@ -19,7 +21,7 @@ def calendar_of(mall_id: int) -> opening.Calendar:
 @briefly(5)
 def calendars_of(mall_ids: tuple[int, ...]) -> dict[int, opening.Calendar]:
     """The calendars of several malls by their ids, in as few queries as one."""
-    since = clock.now().date() - timedelta(days=7)
+    since = clock.now().date() - timedelta(days=HISTORY)
     dated = models.DatedHours.objects.filter(until_date__gte=since).order_by("-pk")
     malls = models.Mall.objects.select_related("region").prefetch_related(
         "weekly", Prefetch("dated", dated)

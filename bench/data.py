@@ -52,10 +52,10 @@ HISTORY_TICKETS = """
         + g * interval '50 sec' AS t) moment"""
 LIVES = """
     INSERT INTO queueing_ticketevent (ticket_id, version, move, origin, target, at, counter_id,
-        by_id, since, rule, rank, passed, passed_elsewhere, streak)
+        by_id, since, rule, rank, passed, passed_elsewhere, streak, ratio)
     SELECT t.id, row_number() OVER () + 1000000, m.move, m.origin, m.target, t.issued_at,
         m.counter, m.counter, CASE m.move WHEN 1 THEN t.since END, m.rule, m.rank, m.zero, m.zero,
-        m.zero
+        m.zero, m.rank
     FROM queueing_ticket t,
         (VALUES (1, NULL::int, 1, NULL::int, NULL::int, NULL::int, NULL::int),
             (2, 1, 2, {counter}, 1, 1, 0), (5, 2, 3, {counter}, NULL, NULL, NULL),

@@ -60,8 +60,7 @@ request = function()
   local seat = seats[turn]
   local body = "key=" .. key()
   return wrk.format("POST", "/loket/" .. seat[1] .. "/{act}/",
-    {{["Content-Type"] = "application/x-www-form-urlencoded", ["HX-Request"] = "true",
-      ["X-CSRFToken"] = "{token}",
+    {{["Content-Type"] = "application/x-www-form-urlencoded", ["X-CSRFToken"] = "{token}",
       ["Cookie"] = "__Host-csrf={token}; __Host-session=" .. seat[2]}}, body)
 end
 """
@@ -111,7 +110,7 @@ class Bench:
         )
         port = self.ports["web"]
         self.web = self.rig.serve(
-            [*web, "-b", f"127.0.0.1:{port}", "mpp.wsgi:application"], port, "/sehat/"
+            [*web, "--preload", "-b", f"127.0.0.1:{port}", "mpp.wsgi:application"], port, "/sehat/"
         )
         port = self.ports["live"]
         streams = ["uvicorn", "mpp.asgi:live", "--port", str(port), "--log-level", "error"]
@@ -146,9 +145,13 @@ class Bench:
         self.rig.sql("UPDATE queueing_ticket SET state = 7, ended_at = now() WHERE state IN (2, 3)")
         return result
 
+    def board_load(self, seed: int) -> load.Load:
+        script = f'wrk.headers["HX-Request"] = "true"\nlocal seed = {seed}\n'
+        return load.wrk(self.url("web", "/papan/ukur/"), script=script)
+
     def paired(self, ours: str, bare: str) -> tuple[load.Load, load.Load]:
         """Ours and the limit in turn, so that a slow minute of the machine hits both."""
-        loads = {"issue": self.issue_load, "call": self.call_load}
+        loads = {"issue": self.issue_load, "call": self.call_load, "board": self.board_load}
         ours_runs, bare_runs = [], []
         for round_ in range(ROUNDS):
             if ours == "call":
@@ -195,7 +198,7 @@ class Bench:
                 self.issue_figure.rate / act >= 0.034,
             )
         )
-        self.share("T3", "board fragment / bare board query", "/papan/ukur/?plain=1", "/board", 0.5)
+        self.share("T3", "board, drawn once per version / bare board query", "board", "/board", 0.5)
         self.share("—", "kiosk health page / empty view", "/sehat/", "/empty", 0.1)
 
     def binaries(self) -> Path:
@@ -245,7 +248,7 @@ class Bench:
         request = urllib.request.Request(  # noqa: S310 - loopback
             self.url("web", path),
             data=body,
-            headers={"Cookie": cookie, "X-CSRFToken": TOKEN, "HX-Request": "true"},
+            headers={"Cookie": cookie, "X-CSRFToken": TOKEN},
         )
         opener = urllib.request.build_opener(_Stay())
         try:

@@ -47,8 +47,9 @@ def workday(now: datetime) -> date:
     return opening.local_date(now, ZoneInfo(Zone.WIB))
 
 
-@briefly(5)
+@briefly(3600)
 def _zone_at(counter_id: int) -> str | None:
+    """A counter does not move to another zone; every press asks for it."""
     zones = Counter.objects.filter(pk=counter_id).values_list("mall__region__zone", flat=True)
     return zones.first()
 

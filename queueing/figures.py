@@ -14,12 +14,14 @@ from django.db.models import Avg, F, Q, QuerySet
 from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Counter, Mall
+from core import sql
 from queueing import calling, ledger, waits
-from queueing.models import Board, Desk, QueueDay, Ticket, TicketEvent
+from queueing.models import Desk, QueueDay, Ticket, TicketEvent
 from queueing.states import Move, Priority, Reason, Rule, State
 from services import offers
 from services.models import CounterQueue, Queue
 
+VERSION = "SELECT version FROM queueing_board WHERE mall_id = %(mall)s"
 RECENT = 6  # last calls on a board
 SHOWN = 30  # next people on a console
 
@@ -107,8 +109,8 @@ class _Reading:
 
 def version_of(mall_id: int) -> int:
     """The version of what the mall's screens show; 0 before its first event."""
-    found = Board.objects.filter(pk=mall_id).values_list("version", flat=True).first()
-    return found or 0
+    found = sql.row(VERSION, mall=mall_id)
+    return int(found[0]) if found else 0
 
 
 def queues_now(mall: Mall, *, now: datetime) -> list[QueueNow]:

@@ -4,8 +4,16 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from agencies.models import CounterDay
+from core import sql
 from core.memo import briefly
 from services.models import CounterQueue, Service
+
+LINES = """
+    SELECT served.queue_id, served.rank FROM services_counterqueue AS served
+    JOIN services_queue AS queue ON queue.id = served.queue_id AND queue.is_active
+    JOIN agencies_counterday AS day ON day.counter_id = served.counter_id
+        AND day.presence_id = queue.presence_id AND day.weekday = %(weekday)s
+    WHERE served.counter_id = %(counter)s ORDER BY served.id"""
 
 
 @dataclass(frozen=True)
@@ -79,13 +87,7 @@ def attended_at(mall_id: int) -> dict[int, frozenset[int]]:
 @briefly(5)
 def lines_at(counter_id: int, weekday: int) -> tuple[LineAt, ...]:
     """The queues a counter serves on that weekday: those of the agency that has it then."""
-    found = CounterQueue.objects.filter(
-        counter=counter_id,
-        queue__is_active=True,
-        queue__presence__counter_days__counter=counter_id,
-        queue__presence__counter_days__weekday=weekday,
-    )
-    return tuple(LineAt(*pair) for pair in found.values_list("queue_id", "rank").order_by("pk"))
+    return tuple(LineAt(*found) for found in sql.rows(LINES, counter=counter_id, weekday=weekday))
 
 
 @briefly(5)
