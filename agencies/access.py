@@ -2,13 +2,24 @@
 
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
 from accounts.roles import Act, roles_that_may
 from agencies.models import Assignment, Counter, Mall, Presence
+from core import sql
 from core.memo import briefly
+
+WORKABLE = """
+    SELECT counter.id, held.role FROM agencies_assignment AS held
+    JOIN agencies_presence AS presence
+        ON (held.mall_id IS NULL OR held.mall_id = presence.mall_id)
+        AND (held.agency_id IS NULL OR held.agency_id = presence.agency_id)
+    JOIN agencies_counterday AS day
+        ON day.presence_id = presence.id AND day.weekday = %(weekday)s
+    JOIN agencies_counter AS counter ON counter.id = day.counter_id AND counter.is_active
+    WHERE held.user_id = %(user)s AND (held.until IS NULL OR held.until >= %(on)s)"""
 
 
 def public_malls() -> QuerySet[Mall]:
@@ -55,15 +66,6 @@ def may(user: User, act: Act, *, on: date) -> bool:
     return bool(_scopes(user, act, on))
 
 
-def malls_for(user: User, act: Act, *, on: date) -> QuerySet[Mall]:
-    """The malls in which the user may do it."""
-    scopes = _scopes(user, act, on)
-    malls = Mall.objects.select_related("region")
-    if (None, None) in scopes:
-        return malls
-    return malls.filter(pk__in={mall for mall, _agency in scopes})
-
-
 def whole_malls_for(user: User, act: Act, *, on: date) -> QuerySet[Mall]:
     """The malls in which the user may do it for every agency, not only for their own."""
     scopes = _scopes(user, act, on)
@@ -91,28 +93,26 @@ def presences_for(user: User, act: Act, *, on: date) -> QuerySet[Presence]:
 
 
 def counters_for(user: User, *, on: date) -> QuerySet[Counter]:
-    """The counters the user may work at on that day: those their agency has then.
-
-    One query, because every press of a button at a counter passes here.
-    """
-    held = Assignment.objects.valid(on).filter(
-        Q(mall=None) | Q(mall=OuterRef("mall")),
-        Q(agency=None) | Q(agency=OuterRef("agency")),
-        user=user,
-        role__in=roles_that_may(Act.WORK_COUNTER),
-    )
+    """The counters the user may work at on that day: those their agency has then."""
     return (
         Counter.objects.select_related("mall__region")
-        .filter(is_active=True, days__weekday=on.weekday())
-        .annotate(agency=F("days__presence__agency"))
-        .filter(Exists(held))
+        .filter(pk__in=_workable(user, on))
         .order_by("mall", "number")
     )
 
 
-def counter_for(user: User, pk: int, *, on: date) -> Counter:
-    """A counter to work at."""
-    counter = counters_for(user, on=on).filter(pk=pk).first()
-    if counter is None:
-        raise Http404
-    return counter
+def may_work_at(user: User, counter: Counter, *, on: date) -> bool:
+    """Whether the counter is one of them; asked with every press of a button, so one statement."""
+    return counter.pk in _workable(user, on)
+
+
+def _workable(user: User, on: date) -> set[int]:
+    found = sql.rows(WORKABLE, user=user.pk, weekday=on.weekday(), on=on)
+    workers = roles_that_may(Act.WORK_COUNTER)
+    return {counter_id for counter_id, role in found if role in workers}
+
+
+@briefly(60)
+def counter_called(pk: int) -> Counter | None:
+    """A counter for whoever has passed its gate; its number and place change once in years."""
+    return Counter.objects.select_related("mall__region").filter(pk=pk).first()

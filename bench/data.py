@@ -1,4 +1,4 @@
-"""A hall big enough to measure: 50 queues, 2,000 staffed counters, people waiting, old years."""
+"""Ten malls to measure: 50 queues, 2,000 staffed counters, people waiting, old years."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,15 +24,15 @@ from bench.rig import Rig
 from queueing.models import Desk
 from services.models import CounterQueue, Queue, Service
 
-QUEUES = 50
-COUNTERS = 2_000
-LETTERS = "ABCDEFGHJKLNPRSTUVXYZ"
+MALLS = 10
+QUEUES = 5  # in each mall
+COUNTERS = 200  # in each mall
 
 HISTORY_DAYS = """
     INSERT INTO queueing_queueday
         (mall_id, queue_id, date, last_number, admitted, last_since, streak, closed_at)
-    SELECT {mall}, q.id, DATE '2026-03-09' - d, {per}, {per}, now(), 0, now()
-    FROM services_queue q, generate_series(1, {days}) d WHERE q.mall_id = {mall}"""
+    SELECT q.mall_id, q.id, DATE '2026-03-09' - d, {per}, {per}, now(), 0, now()
+    FROM services_queue q, generate_series(1, {days}) d"""
 HISTORY_VISITS = """
     INSERT INTO queueing_visit (mall_id, token, created_at)
     SELECT {mall}, substr(md5(g::text), 1, 22), now() FROM generate_series(1, {total}) g"""
@@ -74,11 +74,23 @@ class Seat:
 
 
 def build() -> tuple[Mall, list[Seat]]:
-    """The hall, open day and night, with an officer signed in at each counter."""
+    """The malls, open day and night, with an officer signed in at each counter.
+
+    Returns the first mall, and the seats in an order that goes from mall to mall.
+    """
     region = Region.objects.create(code="99.99", name="Kota Ukur", province="Ukur")
+    agency = Agency.objects.create(
+        slug="ukur", name="Dinas Ukur", short_name="Ukur", category=Category.OPD
+    )
+    built = [_mall(region, agency, number) for number in range(MALLS)]
+    seats = [seat for row in zip(*(seats for _mall, seats in built), strict=True) for seat in row]
+    return built[0][0], seats
+
+
+def _mall(region: Region, agency: Agency, number: int) -> tuple[Mall, list[Seat]]:
     mall = Mall.objects.create(
         region=region,
-        slug="ukur",
+        slug=f"ukur{number}",
         name="Mal Ukur",
         short_name="Mal Ukur",
         stage=Mall.Stage.INAUGURATED,
@@ -88,16 +100,13 @@ def build() -> tuple[Mall, list[Seat]]:
         OpeningHours(mall=mall, weekday=day, opens=time(0), closes=time(23, 59, 59))
         for day in range(7)
     )
-    agency = Agency.objects.create(
-        slug="ukur", name="Dinas Ukur", short_name="Ukur", category=Category.OPD
-    )
     presence = Presence.objects.create(mall=mall, agency=agency, board_name="Dinas Ukur")
     queues = _queues(presence)
     return mall, _seats(presence, queues)
 
 
 def _queues(presence: Presence) -> list[Queue]:
-    names = [first + second for first in LETTERS for second in LETTERS][:QUEUES]
+    names = "ABCDE"[:QUEUES]
     queues = Queue.objects.bulk_create(
         Queue(mall=presence.mall, presence=presence, letter=name, name=name) for name in names
     )
@@ -122,7 +131,7 @@ def _seats(presence: Presence, queues: list[Queue]) -> list[Seat]:
         for number, counter in enumerate(counters)
     )
     officers = User.objects.bulk_create(
-        User(username=f"ukur{number}") for number in range(COUNTERS)
+        User(username=f"{presence.mall.slug}-{number}") for number in range(COUNTERS)
     )
     Assignment.objects.bulk_create(
         Assignment(
@@ -152,30 +161,30 @@ def _signed_in(officer: User) -> str:
     return str(session.session_key)
 
 
-def people_waiting(rig: Rig, mall: Mall, *, each: int, on: date, now: datetime) -> None:
+def people_waiting(rig: Rig, *, each: int, on: date, now: datetime) -> None:
     """So many people in every queue of today, as if they had just taken their numbers."""
     rig.sql(
         """
         INSERT INTO queueing_queueday
             (mall_id, queue_id, date, last_number, admitted, last_since, streak)
-        SELECT %s, id, %s, 0, 0, %s, 0 FROM services_queue ON CONFLICT DO NOTHING""",
-        (mall.pk, on, now),
+        SELECT mall_id, id, %s, 0, 0, %s, 0 FROM services_queue ON CONFLICT DO NOTHING""",
+        (on, now),
     )
     prefix = secrets.token_hex(4)
     rig.sql(
         """
-        WITH day AS (SELECT d.id, s.id AS service, d.last_number
+        WITH day AS (SELECT d.id, d.mall_id, s.id AS service, d.last_number
             FROM queueing_queueday d JOIN services_service s ON s.queue_id = d.queue_id
             WHERE d.date = %s),
         people AS (SELECT day.*, g, %s || '-' || day.id || '-' || g AS token
             FROM day, generate_series(1, %s) g),
         visits AS (INSERT INTO queueing_visit (mall_id, token, created_at)
-            SELECT %s, token, %s FROM people RETURNING id, token)
+            SELECT mall_id, token, %s FROM people RETURNING id, token)
         INSERT INTO queueing_ticket (visit_id, day_id, service_id, number, priority, state, since,
             issued_at, wait_seconds, service_seconds, recalls, returns)
         SELECT v.id, p.id, p.service, p.last_number + p.g, 0, 1, %s, %s, 0, 0, 0, 0
         FROM people p JOIN visits v ON v.token = p.token""",
-        (on, prefix, each, mall.pk, now, now, now),
+        (on, prefix, each, now, now, now),
     )
     rig.sql(
         "UPDATE queueing_queueday SET last_number = last_number + %s, admitted = admitted + %s"
@@ -187,12 +196,13 @@ def people_waiting(rig: Rig, mall: Mall, *, each: int, on: date, now: datetime) 
 def add_history(rig: Rig, mall: Mall, total: int) -> int:
     """Old years: `total` finished tickets, rounded to whole days of 500 numbers a queue."""
     per = 500
-    days = max(1, total // (QUEUES * per))
+    queues = MALLS * QUEUES
+    days = max(1, total // (queues * per))
     values = {
         "mall": mall.pk,
         "per": per,
         "days": days,
-        "total": days * per * QUEUES,
+        "total": days * per * queues,
         "counter": Counter.objects.order_by("pk").values_list("pk", flat=True)[0],
     }
     for statement in (HISTORY_DAYS, HISTORY_VISITS, HISTORY_TICKETS):

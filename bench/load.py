@@ -1,14 +1,12 @@
 """Load from outside: wrk for requests, an asyncio client for open streams. Loopback only."""
 
 import asyncio
-import json
 import re
 import shutil
 import statistics
 import subprocess
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,8 +143,3 @@ async def _one_event(
     heard = sorted(_Listener.heard)
     await asyncio.sleep(0.3)
     return (heard[len(heard) // 2] - started) * 1e3, (heard[-1] - started) * 1e3
-
-
-def get_json(url: str) -> object:
-    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - loopback
-        return json.load(answer)

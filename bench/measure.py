@@ -44,7 +44,7 @@ local services = {{{services}}}
 request = function()
   local service = services[math.random(#services)]
   local body = "csrfmiddlewaretoken={token}&priority=0&key=" .. key()
-  return wrk.format("POST", "/mesin/ukur/layanan/" .. service .. "/",
+  return wrk.format("POST", "/mesin/" .. service[1] .. "/layanan/" .. service[2] .. "/",
     {{["Content-Type"] = "application/x-www-form-urlencoded",
       ["Cookie"] = "__Host-csrf={token}"}}, body)
 end
@@ -100,7 +100,7 @@ class Bench:
     def wait_for_people(self, *, each: int) -> None:
         now = clock.now() - timedelta(minutes=5)
         on = opening.local_date(clock.now(), self.mall.zone)
-        data.people_waiting(self.rig, self.mall, each=each, on=on, now=now)
+        data.people_waiting(self.rig, each=each, on=on, now=now)
 
     def serve(self) -> None:
         web = ["gunicorn", "-k", "gthread", "--threads", "4", "-w", "2", "--log-level", "error"]
@@ -133,7 +133,8 @@ class Bench:
     # --- Loads -------------------------------------------------------------------------------
 
     def issue_load(self, seed: int) -> load.Load:
-        services = ", ".join(str(pk) for pk in Service.objects.values_list("pk", flat=True))
+        offered = Service.objects.values_list("presence__mall__slug", "pk")
+        services = ", ".join(f'{{"{slug}", {pk}}}' for slug, pk in offered)
         script = ISSUE.format(services=services, token=TOKEN, seed=seed)
         return load.wrk(self.url("web", "/"), script=script)
 
@@ -141,13 +142,17 @@ class Bench:
         seats = ", ".join(f'{{{seat.counter_id}, "{seat.session}"}}' for seat in self.seats)
         script = CALL.format(seats=seats, token=TOKEN, seed=seed, start=0, act="panggil")
         result = load.wrk(self.url("web", "/"), script=script)
-        # Everybody called goes home, so that each counter is free for the next round.
-        self.rig.sql("UPDATE queueing_ticket SET state = 7, ended_at = now() WHERE state IN (2, 3)")
+        settle()
+        self.send_home()
         return result
+
+    def send_home(self) -> None:
+        """End everybody who was called, so that each counter is free for the next round."""
+        self.rig.sql("UPDATE queueing_ticket SET state = 7, ended_at = now() WHERE state IN (2, 3)")
 
     def board_load(self, seed: int) -> load.Load:
         script = f'wrk.headers["HX-Request"] = "true"\nlocal seed = {seed}\n'
-        return load.wrk(self.url("web", "/papan/ukur/"), script=script)
+        return load.wrk(self.url("web", f"/papan/{self.mall.slug}/"), script=script)
 
     def paired(self, ours: str, bare: str) -> tuple[load.Load, load.Load]:
         """Ours and the limit in turn, so that a slow minute of the machine hits both."""
@@ -215,13 +220,15 @@ class Bench:
         new = sorted(set(after) - before)
         gaps = 0 if not new else new[-1] - new[0] + 1 - len(new)
         duplicates = len(after) - len(set(after))
-        pairs = self.seats[::50][:20]
+        # Seats go from mall to mall, and in each from queue to queue: these share one line.
+        pairs = self.seats[:: data.MALLS * data.QUEUES][:20]
+        self.send_home()
         self.wait_for_people(each=40)
         with concurrent.futures.ThreadPoolExecutor(20) as pool:
             list(pool.map(self._call_once, pairs))
         called = Ticket.objects.filter(state=2).count()
         ok = len(new) == 300 and not gaps and not duplicates and called == len(pairs)
-        self.rig.sql("UPDATE queueing_ticket SET state = 7, ended_at = now() WHERE state = 2")
+        self.send_home()
         self.rows.append(
             Row(
                 "T6",
@@ -237,7 +244,7 @@ class Bench:
 
     def _issue_once(self, service: int) -> None:
         body = f"csrfmiddlewaretoken={TOKEN}&priority=0&key={uuid.uuid4()}".encode()
-        self._post(f"/mesin/ukur/layanan/{service}/", body, f"__Host-csrf={TOKEN}")
+        self._post(f"/mesin/{self.mall.slug}/layanan/{service}/", body, f"__Host-csrf={TOKEN}")
 
     def _call_once(self, seat: data.Seat) -> None:
         counter, session = seat.counter_id, seat.session

@@ -10,8 +10,7 @@ from accounts.models import User
 from agencies import access as counters
 from agencies import opening
 from agencies.models import Counter, Mall, Zone
-from core import clock, sql
-from core.memo import briefly
+from core import sql
 from queueing.models import Ticket, Visit
 from services import offers
 
@@ -47,26 +46,14 @@ def workday(now: datetime) -> date:
     return opening.local_date(now, ZoneInfo(Zone.WIB))
 
 
-@briefly(3600)
-def _zone_at(counter_id: int) -> str | None:
-    """A counter does not move to another zone; every press asks for it."""
-    zones = Counter.objects.filter(pk=counter_id).values_list("mall__region__zone", flat=True)
-    return zones.first()
-
-
 def counter_for(user: User, pk: int, *, now: datetime) -> Counter:
     """A counter to work at, on what is today at its mall."""
-    zone = _zone_at(pk)
-    found = None if zone is None else _counter(user.pk, pk, opening.local_date(now, ZoneInfo(zone)))
-    if found is None:
+    counter = counters.counter_called(pk)
+    if counter is None:
         raise Http404
-    return found
-
-
-@briefly(5)
-def _counter(user_id: int, pk: int, on: date) -> Counter | None:
-    """An officer asks for the same counter with every press; a role taken away counts in 5 s."""
-    return counters.counters_for(User(pk=user_id), on=on).filter(pk=pk).first()
+    if not counters.may_work_at(user, counter, on=opening.local_date(now, counter.mall.zone)):
+        raise Http404
+    return counter
 
 
 def counters_for(user: User, *, now: datetime) -> list[Counter]:
@@ -81,9 +68,9 @@ def counters_for(user: User, *, now: datetime) -> list[Counter]:
     ]
 
 
-def ticket_at(counter: Counter, pk: int, *, now: datetime | None = None) -> Ticket:
+def ticket_at(counter: Counter, pk: int, *, now: datetime) -> Ticket:
     """A ticket of today in one of the counter's queues."""
-    on = opening.local_date(now or clock.now(), counter.mall.zone)
+    on = opening.local_date(now, counter.mall.zone)
     queues = [line.queue_id for line in offers.lines_at(counter.pk, on.weekday())]
     found = Ticket.objects.filter(pk=pk, day__queue__in=queues, day__date=on).first()
     if found is None:

@@ -348,7 +348,7 @@ def test_the_console_takes_the_same_queries_however_many_wait(
     hall.issue()
     look(officer, hall.counter)  # what is remembered for seconds is read once
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         look(officer, hall.counter)
 
 
@@ -360,7 +360,7 @@ def test_calling_takes_the_same_queries_however_many_wait(
         hall.issue(now=at(8, minute))
     look(officer, hall.counter)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         press(officer, hall.counter, "panggil", htmx=False)
 
 
