@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from core import clock
+from core.lookups import ListedLookups
 
 
 @login_not_required
@@ -36,7 +37,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class Users(UserAdmin):  # type: ignore[type-arg]  # only the stubs know a parameter
+class Users(ListedLookups, UserAdmin):  # type: ignore[type-arg]  # only the stubs know a parameter
     """Accounts of the staff; what they may do is said by their assignments."""
 
     list_display = ("username", "first_name", "last_name", "is_active", "is_staff", "last_login")

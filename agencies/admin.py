@@ -27,6 +27,7 @@ from agencies.models import (
 )
 from core import clock
 from core.lines import LinesField
+from core.lookups import ListedLookups
 
 # Only the stubs know the parameters of these; Django itself has none.
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ else:
     ModelAdmin, TabularInline, ModelForm = admin.ModelAdmin, admin.TabularInline, forms.ModelForm
 
 
+MOST_DIGITS = 18  # of a key; 64 bits hold them
+
+
 @dataclass(frozen=True)
 class Reach:
     """Where somebody may edit reference data."""
@@ -44,10 +48,6 @@ class Reach:
     is_national: bool
     malls: QuerySet[Mall]  # with everything in them
     presences: QuerySet[Presence]
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.is_national or self.presences.exists() or self.malls.exists())
 
 
 def reach_of(request: HttpRequest) -> Reach:
@@ -72,7 +72,7 @@ def _reach_of(request: HttpRequest) -> Reach:
     )
 
 
-class Scoped(ModelAdmin):
+class Scoped(ListedLookups, ModelAdmin):
     """Rows within the reach of whoever asks; a row outside does not exist.
 
     A subclass says which rows these are, and which choices a foreign key then has.
@@ -94,7 +94,9 @@ class Scoped(ModelAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        found = super().get_object(request, object_id, from_field)
+        # Django does not mind the range of a key that is a foreign key too.
+        is_possible = len(object_id) <= MOST_DIGITS
+        found = super().get_object(request, object_id, from_field) if is_possible else None
         if found is None:
             raise Http404
         return found
@@ -166,10 +168,15 @@ class Part(TabularInline):
 
 class WeeklyPart(Part):
     model = OpeningHours
+    fields = ("weekday", "opens", "break_from", "break_until", "closes")
 
 
 class DatedPart(Part):
     model = DatedHours
+    fields = (
+        *("reason", "from_date", "until_date", "weekday"),
+        *("opens", "break_from", "break_until", "closes", "overrides_holidays"),
+    )
 
 
 class CounterDayPart(Part):

@@ -186,19 +186,22 @@ def moment(calendar: Calendar, on: date, at: time) -> datetime:
     return datetime.combine(on, at, tzinfo=calendar.zone)
 
 
+def rest(calendar: Calendar, on: date) -> tuple[datetime, datetime] | None:
+    """The midday break of a day from and until when, or None when there is none."""
+    hours = day(calendar, on).hours
+    if hours is None or hours.break_from is None or hours.break_until is None:
+        return None
+    return moment(calendar, on, hours.break_from), moment(calendar, on, hours.break_until)
+
+
 def after_work(calendar: Calendar, now: datetime, minutes: float) -> datetime:
     """The moment by which so many minutes of open counters have passed, the break left out.
 
     Work that does not fit before closing is counted on without interruption: the hall serves
     those it has let in.
     """
-    hours = day(calendar, local_date(now, calendar.zone)).hours
     end = now + timedelta(minutes=minutes)
-    if hours is None or hours.break_from is None or hours.break_until is None:
+    pause = rest(calendar, local_date(now, calendar.zone))
+    if pause is None or now >= pause[1] or end <= pause[0]:
         return end
-    on = local_date(now, calendar.zone)
-    rest_from = moment(calendar, on, hours.break_from)
-    rest_until = moment(calendar, on, hours.break_until)
-    if now >= rest_until or end <= rest_from:
-        return end
-    return end + (rest_until - max(now, rest_from))
+    return end + (pause[1] - max(now, pause[0]))

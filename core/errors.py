@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail
@@ -26,8 +27,15 @@ class Refused(Exception):
         return str(self.sentence)
 
 
+class TooLarge(Refused):
+    code = "too_large"
+    status = 413
+
+
 def api_answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Give the API the same refusals as the pages, as JSON; everything else as DRF does."""
+    if isinstance(error, RequestDataTooBig):
+        error = TooLarge(_("Isi permintaan terlalu besar."))
     if not isinstance(error, Refused):
         return _worded(exception_handler(error, context))
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None

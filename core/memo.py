@@ -13,6 +13,7 @@ from django.core.cache import cache
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
+REMEMBERED = 10_000  # answers of one reading
 _stores: list[dict[Hashable, tuple[float, object]]] = []
 
 
@@ -32,6 +33,9 @@ def briefly(seconds: float) -> Callable[[Callable[P, T]], Callable[P, T]]:
             if known is not None and known[0] > time.monotonic():
                 return known[1]
             value = read(*args, **kwargs)
+            # Addresses are made up by anybody: what nobody has must not fill the memory.
+            if len(store) >= REMEMBERED:
+                store.clear()
             store[args] = (time.monotonic() + seconds, value)
             return value
 

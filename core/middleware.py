@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 
 Answer: TypeAlias = Callable[[HttpRequest], HttpResponse]
-LOCKED = ("lock timeout", "database is locked", "could not obtain lock", "deadlock detected")
+LOCKED = (
+    *("lock timeout", "statement timeout", "database is locked"),
+    *("could not obtain lock", "deadlock detected"),
+)
 
 
 class Busy(Refused):

@@ -22,10 +22,10 @@ def faces(base_url: str) -> list[tuple[str, str]]:
     """The five faces of the demo mall, each with an address that answers."""
     mall = Mall.objects.get(slug=seed.BEKASI)
     pages = [
-        (_("Pemohon"), "/"),
-        (_("Mesin nomor"), f"/mesin/{mall.slug}/"),
-        (_("Papan panggil"), f"/papan/{mall.slug}/"),
-        (_("Loket"), "/loket/"),
+        (_("Pemohon"), reverse("home")),
+        (_("Mesin nomor"), reverse("kiosk", args=[mall.slug])),
+        (_("Papan panggil"), reverse("board", args=[mall.slug])),
+        (_("Loket"), reverse("counters")),
         (_("Admin"), reverse("admin:index")),
     ]
     return [(title, f"{base_url}{path}") for title, path in pages]

@@ -166,14 +166,15 @@ def often(mall_id: int | None) -> tuple[str, ...]:
 
 def find(question: str, *, now: datetime) -> list[Found]:
     """The services of all public malls that fit a question, best first, grouped by their name."""
-    listings = {listing.service_id: listing for listing in catalogue.listings()}
+    asked = hits(question, None)
+    malls = {each.mall.pk: each for each in malls_now(now=now)} if asked else {}
+    # List and index may be older than the malls, and know what is no longer offered.
+    listings = {each.service_id: each for each in catalogue.listings() if each.mall_id in malls}
     groups: dict[str, list[catalogue.Listing]] = {}
-    for hit in hits(question, None):
-        # The index may be older than the list and know what is no longer offered.
+    for hit in asked:
         if (listing := listings.get(hit.id)) is not None:
             groups.setdefault(listing.name.casefold(), []).append(listing)
     best = list(groups.values())[:MOST_FOUND]
-    malls = {each.mall.pk: each for each in malls_now(now=now)} if best else {}
     queues = _queues_of((listing for group in best for listing in group), malls, now)
     return [
         _found([Offer(each, malls[each.mall_id], queues.get(each.queue_id)) for each in group])

@@ -344,18 +344,10 @@ def _by_number(number: str) -> tuple[int, str]:
 
 def _pace(queue: Queue, reading: _Reading, calendar: opening.Calendar, now: datetime) -> waits.Pace:
     day = reading.days.get(queue.pk)
-    on = opening.local_date(now, calendar.zone)
-    hours = opening.day(calendar, on).hours
-    rest = None
-    if hours is not None and hours.break_from is not None and hours.break_until is not None:
-        rest = (
-            opening.moment(calendar, on, hours.break_from),
-            opening.moment(calendar, on, hours.break_until),
-        )
     desks_open = reading.desks.get(queue.pk, (0, False))[0]
     return waits.pace(
         reading.calls.get(day.pk, []) if day else [],
         expected_minutes=float(getattr(queue, "expected", None) or 10),
         counters=desks_open or len(reading.counters.get(queue.pk, ())),
-        rest=rest,
+        rest=opening.rest(calendar, opening.local_date(now, calendar.zone)),
     )

@@ -61,7 +61,9 @@ def services(presence: Presence, *, now: datetime) -> list[Tile]:
     queues = figures.queues_of(Queue.objects.filter(presence=presence), calendars, now=now)
     by_queue = {each.queue.pk: each for each in queues}
     offered = Service.objects.offered().filter(presence=presence).order_by("name", "pk")
-    return [_service(service, by_queue[service.queue_id]) for service in offered]
+    # Read a moment later: a queue that was closed in between is not shown any more.
+    shown = [service for service in offered if service.queue_id in by_queue]
+    return [_service(service, by_queue[service.queue_id]) for service in shown]
 
 
 def obstacle(offer: Offer, *, now: datetime) -> str:

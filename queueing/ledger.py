@@ -1,4 +1,4 @@
-"""The rows behind a ticket's life, one statement each. Only tickets.py calls these.
+"""The rows behind a ticket's life, one statement each. What writes is for tickets.py and moves.py.
 
 Locks are taken in one order: the desk, then queue-days by id, then the ticket, and last the
 mall's board, which every event raises. Behind each stands a constraint.

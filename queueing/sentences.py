@@ -116,8 +116,10 @@ def _skipped(ticket: Ticket) -> Told:
     }
     if may_return(ticket):
         way = ngettext(
-            "Anda boleh kembali mengantre satu kali, di belakang %(count)d orang.",
-            "Anda boleh kembali mengantre satu kali, di belakang %(count)d orang.",
+            "Anda boleh kembali mengantre satu kali, di belakang paling banyak %(count)d orang di"
+            " jalur Anda.",
+            "Anda boleh kembali mengantre satu kali, di belakang paling banyak %(count)d orang di"
+            " jalur Anda.",
             RETURN_BEHIND,
         ) % {"count": RETURN_BEHIND}
     else:

@@ -224,7 +224,8 @@ def nearest(question: str, names: Mapping[int, str], *, most: int) -> list[int]:
     """The ids whose names look most like the question, for when nothing was found."""
     asked = _pairs(question[:LONGEST])
     alike = {id_: len(asked & _pairs(name)) for id_, name in names.items()}
-    return sorted(names, key=lambda id_: (-alike[id_], names[id_]))[:most]
+    found = [id_ for id_, pairs in alike.items() if pairs]
+    return sorted(found, key=lambda id_: (-alike[id_], names[id_]))[:most]
 
 
 def _pairs(text: str) -> set[str]:

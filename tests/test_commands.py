@@ -212,3 +212,7 @@ def test_every_printed_address_answers(demo):
         printed += re.findall(r"http://\S+", process.stdout.readline())
 
     assert [wait_for_page(url, process) for url in printed] == [200] * 5
+    with pytest.raises(urllib.error.HTTPError) as wrong:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/antrean/salah/", timeout=5)
+    assert wrong.value.code == 404
+    assert "Halaman Ini Tidak Ada" in wrong.value.read().decode()

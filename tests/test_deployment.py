@@ -126,6 +126,15 @@ def test_production_refuses_to_start_without_a_real_secret(key):
     assert "DEBUG=0 needs SECRET_KEY in the environment" in done.stderr
 
 
+def test_sqlite_forgets_no_number_in_a_power_cut(tmp_path):
+    ask = "from django.db import connection as c; print(*c.cursor().execute('PRAGMA synchronous'))"
+    url = f"sqlite:///{tmp_path / 'mpp.sqlite3'}"
+
+    done = run(sys.executable, "manage.py", "shell", "-v0", "-c", ask, DATABASE_URL=url)
+
+    assert done.stdout.strip() == "(2,)"  # FULL
+
+
 # --- The processes ---------------------------------------------------------------------------
 
 

@@ -22,18 +22,12 @@ def hall_of(mall: Mall, on: date) -> Hall | None:
     hours = opening.day(calendar, on).hours
     if hours is None:
         return None
-    rest = None
-    if hours.break_from is not None and hours.break_until is not None:
-        rest = (
-            opening.moment(calendar, on, hours.break_from),
-            opening.moment(calendar, on, hours.break_until),
-        )
     windows = _windows(mall, on.weekday())
     return Hall(
         slug=mall.slug,
         opens=opening.moment(calendar, on, hours.opens),
         closes=opening.moment(calendar, on, hours.closes),
-        rest=rest,
+        rest=opening.rest(calendar, on),
         services=_services(mall, {queue for window in windows for queue in window.queue_ids}),
         windows=windows,
     )

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
@@ -96,6 +97,7 @@ ACTS: dict[str, Act] = {
 
 
 @require_GET
+@never_cache
 def desk(request: UserRequest, pk: int) -> HttpResponse:
     now = clock.now()
     counter = access.counter_for(request.user, pk, now=now)
@@ -107,6 +109,7 @@ def desk(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@never_cache
 def act(request: UserRequest, pk: int, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404

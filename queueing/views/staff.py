@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import UserRequest
@@ -18,6 +19,7 @@ from queueing import simulation as simulated
 
 
 @require_GET
+@never_cache
 def home(request: UserRequest) -> HttpResponse:
     now = clock.now()
     held = reach.assignments_of(request.user, on=access.workday(now))
@@ -33,12 +35,14 @@ def home(request: UserRequest) -> HttpResponse:
 
 
 @require_GET
+@never_cache
 def counters(request: UserRequest) -> HttpResponse:
     places = consoles.places(access.counters_for(request.user, now=clock.now()))
     return render(request, "queueing/counters.html", {"places": places})
 
 
 @require_GET
+@never_cache
 def figures(request: UserRequest) -> HttpResponse:
     now = clock.now()
     presences = reach.presences_for(request.user, Act.SEE_FIGURES, on=access.workday(now))

@@ -61,6 +61,10 @@
     event.preventDefault();
     location.reload();
   });
+  // The press may have arrived or not: only the next picture tells.
+  const unanswered = document.getElementById("tak-terjawab");
+  onAct("error", () => { document.getElementById("flash").replaceChildren(); unanswered.hidden = false; });
+  on("htmx:before:response", () => { unanswered.hidden = true; });
   onAct("finally:request", () => { busy = false; dialog()?.hidePopover(); focusPrimary(); tick(); release(); });
   root.dataset.keys = "";
   focusPrimary();

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from agencies.models import CounterDay, DatedHours, Presence
 from core import memo
+from queueing import figures
 from queueing.models import Ticket, TicketEvent, Visit
 from queueing.states import Priority
 from tests.recipes import add_counter, at, make_hall, make_presence, make_queue, make_service
@@ -302,3 +303,12 @@ def test_the_number_takes_the_same_few_queries(client, hall, django_assert_num_q
 
     with django_assert_num_queries(9):
         client.get(address)
+
+
+def test_a_service_whose_queue_has_just_been_closed_is_not_offered(client, hall, monkeypatch):
+    monkeypatch.setattr(figures, "queues_of", lambda *args, **kwargs: [])
+
+    page = client.get(reverse("kiosk_agency", args=[hall.mall.slug, hall.presence.pk]))
+
+    assert page.status_code == 200
+    assert page.context["tiles"] == []

@@ -112,7 +112,7 @@ def test_somebody_skipped_may_come_back_once(hall):
     assert told(pk).title == "Nomor Anda sudah dipanggil ke loket 1"
     assert told(pk).text == (
         "Dipanggil pukul 09.05 WIB, tetapi Anda belum datang."
-        " Anda boleh kembali mengantre satu kali, di belakang 3 orang."
+        " Anda boleh kembali mengantre satu kali, di belakang paling banyak 3 orang di jalur Anda."
     )
 
 

@@ -217,9 +217,9 @@ def test_the_pages_take_the_same_queries_with_one_row_and_with_thirty(
     memo.clear_all()
     monitor = someone(Role.MALL_ADMIN, mall=hall.mall)
     read(client, hall.officer, "staff")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         read_again(client, "staff")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         read_again(client, "counters")
     read(client, monitor, "staff_figures")
     with django_assert_num_queries(8):
@@ -263,3 +263,15 @@ def test_somebody_else_of_the_same_agency_sees_the_same_counters(client, hall):
     supervisor = make_officer(hall.presence, Role.SUPERVISOR)
 
     assert "Loket 1" in read(client, supervisor, "counters").content.decode()
+
+
+@pytest.mark.parametrize("name", ["staff", "counters", "staff_figures", "desk"])
+def test_no_cache_keeps_what_staff_see(client, hall, name):
+    client.force_login(hall.officer)
+    args = [hall.counter.pk] if name == "desk" else []
+
+    with time_machine.travel(at(9), tick=False):
+        page = client.get(reverse(name, args=args))
+
+    assert page.status_code == 200
+    assert {"private", "no-store"} <= set(page["Cache-Control"].split(", "))

@@ -129,10 +129,12 @@ def test_one_typo_is_one_letter(one, other, close):
     assert search.is_one_typo(other, one) is close
 
 
-def test_when_nothing_is_found_the_nearest_names_come_first():
+def test_when_nothing_is_found_names_that_look_alike_are_offered_and_no_others():
     names = {1: "Dinas Sosial", 2: "Kantor Imigrasi", 3: "Dinas Kesehatan"}
 
-    assert search.nearest("migrasi", names, most=2) == [2, 3]
+    assert search.nearest("migrasi", names, most=2) == [2]
+    assert search.nearest("dinass", names, most=2) == [3, 1]
+    assert search.nearest("qwerty", names, most=2) == []
 
 
 def test_an_empty_index_answers_too():

@@ -214,3 +214,18 @@ def overflowing(page):
             return box.right > part.right + 1 || box.bottom > innerHeight + 1;
         }).map((each) => each.textContent)"""
     )
+
+
+def test_the_longest_name_of_a_mall_stays_within_the_head(hall, open_page):
+    hall.mall.name = "Mal Pelayanan Publik Kabupaten Hulu Sungai Tengah di Pasar Murakata Barabai"
+    hall.mall.save()
+
+    for size in ("desktop", "board", "kiosk"):
+        page = open_page(BOARD, size)
+        head = page.locator(".top").bounding_box()
+        name = page.locator(".top p").first.bounding_box()
+        clock = page.locator(".top .clock").bounding_box()
+
+        assert head["y"] <= name["y"]
+        assert name["y"] + name["height"] <= head["y"] + head["height"]
+        assert name["x"] + name["width"] <= clock["x"] or name["y"] + name["height"] <= clock["y"]

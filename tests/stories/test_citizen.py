@@ -177,3 +177,10 @@ def test_every_page_can_be_used_by_everybody(hall, portal, open_page, scheme):
         for width in (320, 360, 768, 1280):
             page.set_viewport_size({"width": width, "height": 740})
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+def test_a_word_without_end_is_broken_and_not_wider_than_the_phone(portal, open_page):
+    page = open_page("/cari/?q=" + "panjang" * 20, "phone")
+
+    expect(page.get_by_role("heading", level=2)).to_contain_text("panjangpanjang")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -330,3 +330,20 @@ def test_the_admin_runs_under_the_same_policy(hall, portal, open_page, sign_in):
     ):
         page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
         expect(page.locator("#content")).to_be_visible()
+
+
+def test_a_press_that_nobody_answers_is_said_until_the_line_is_back(hall, portal, console, watch):
+    watch.allow("net::ERR_|Failed to fetch|AbortError")
+    hall.issue(now=at(8, 40))
+    page = console()
+    said = page.get_by_text("Belum ada jawaban dari server.")
+
+    expect(said).to_be_hidden()
+    portal.stop()
+    primary(page).click()
+    expect(said).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    portal.start()
+
+    expect(said).to_be_hidden(timeout=20_000)
+    expect(primary(page)).to_contain_text("Panggil berikutnya: A-001")

@@ -160,3 +160,19 @@ def test_the_kiosk_is_accessible(hall, open_page, hall_time, size):
     hall_time(at(17))
     page.goto(page.url.split("/mesin/")[0] + START)
     assert_accessible(page)
+
+
+def test_a_ticket_fits_a_lowered_screen_with_all_its_buttons(hall, open_page):
+    for _ in range(12):
+        hall.issue()
+    page = open_page(f"{START}?rendah=1", "kiosk", language="en", has_touch=True)
+    page.get_by_role("link", name="Dinas Uji").tap()
+    page.get_by_role("link", name="Layanan Uji").tap()
+    page.get_by_role("button", name="Regular").tap()
+    expect(page.locator(".given .figure")).to_have_text("A-013")
+
+    lowest = page.get_by_role("button", name="Bahasa Indonesia").bounding_box()
+
+    assert lowest["y"] + lowest["height"] <= 1920
+    heading = page.get_by_role("heading", level=1).bounding_box()
+    assert heading["y"] + heading["height"] < page.locator(".given").bounding_box()["y"]

@@ -33,6 +33,8 @@ class Command(BaseCommand):
         self.introduce(f"http://{shown}:{port}")
         if settings.CELERY_BROKER_URL.startswith("memory:"):
             start_background_work()
+        # A visitor who follows a wrong link sees the page of the portal, not that of a developer.
+        settings.DEBUG = False
         simulation.start_live(main=seed.BEKASI)
         try:
             serve(host, port)

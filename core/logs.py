@@ -1,0 +1,12 @@
+"""What is written to the log: no address in it may open somebody's page."""
+
+import logging
+import re
+
+# The paths of a ticket and of a live stream end in what only their owner has.
+SECRET = re.compile(r"(/(?:antrean|tiket)/|/live/\?t=)[^\s/&?\"']+")
+
+
+class Discreet(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return SECRET.sub(r"\1…", super().format(record))
