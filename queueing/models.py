@@ -25,8 +25,10 @@ class Board(models.Model):
     Its row is raised in the transaction of every event, so commit order is version order.
     """
 
-    mall = models.OneToOneField(Mall, models.CASCADE, primary_key=True, related_name="board")
-    version = models.BigIntegerField(default=0)
+    mall = models.OneToOneField(
+        Mall, models.CASCADE, primary_key=True, related_name="board", verbose_name=_("mal")
+    )
+    version = models.BigIntegerField(_("versi layar"), default=0)
 
     class Meta:
         verbose_name = _("versi layar")
@@ -39,14 +41,20 @@ class Board(models.Model):
 class QueueDay(models.Model):
     """A queue on one local day: the counter row its numbers come from, and the ratio's memory."""
 
-    mall = models.ForeignKey(Mall, models.PROTECT, related_name="+", db_index=False)
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="days", db_index=False)
+    mall = models.ForeignKey(
+        Mall, models.PROTECT, related_name="+", db_index=False, verbose_name=_("mal")
+    )
+    queue = models.ForeignKey(
+        Queue, models.PROTECT, related_name="days", db_index=False, verbose_name=_("antrean")
+    )
     date = models.DateField(_("tanggal"))
-    last_number = models.PositiveSmallIntegerField(default=0)
-    admitted = models.PositiveSmallIntegerField(default=0)  # numbers that used up quota
-    last_since = models.DateTimeField()  # places never run backwards, whatever the clock does
-    streak = models.PositiveSmallIntegerField(default=0)
-    closed_at = models.DateTimeField(null=True)
+    last_number = models.PositiveSmallIntegerField(_("nomor terakhir"), default=0)
+    # Numbers that used up quota.
+    admitted = models.PositiveSmallIntegerField(_("nomor dari kuota"), default=0)
+    # Places never run backwards, whatever the clock does.
+    last_since = models.DateTimeField(_("urutan terakhir"))
+    streak = models.PositiveSmallIntegerField(_("prioritas berturut-turut"), default=0)
+    closed_at = models.DateTimeField(_("ditutup"), null=True)
 
     class Meta:
         verbose_name = _("hari antrean")
@@ -71,9 +79,11 @@ class QueueDay(models.Model):
 class Visit(models.Model):
     """One person's day at a mall: one unguessable token, one or more tickets, no name."""
 
-    mall = models.ForeignKey(Mall, models.PROTECT, related_name="+", db_index=False)
+    mall = models.ForeignKey(
+        Mall, models.PROTECT, related_name="+", db_index=False, verbose_name=_("mal")
+    )
     token = models.CharField(max_length=22, unique=True, default=new_token)
-    created_at = models.DateTimeField()
+    created_at = models.DateTimeField(_("waktu"))
 
     class Meta:
         verbose_name = _("kunjungan")
@@ -113,31 +123,51 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 class Ticket(models.Model):
     """A number in a queue-day, in exactly one state."""
 
-    visit = models.ForeignKey(Visit, models.PROTECT, related_name="tickets")
-    day = models.ForeignKey(QueueDay, models.PROTECT, related_name="tickets", db_index=False)
-    service = models.ForeignKey(Service, models.PROTECT, related_name="+", db_index=False)
+    visit = models.ForeignKey(
+        Visit, models.PROTECT, related_name="tickets", verbose_name=_("kunjungan")
+    )
+    day = models.ForeignKey(
+        QueueDay,
+        models.PROTECT,
+        related_name="tickets",
+        db_index=False,
+        verbose_name=_("hari antrean"),
+    )
+    service = models.ForeignKey(
+        Service, models.PROTECT, related_name="+", db_index=False, verbose_name=_("layanan")
+    )
     number = models.PositiveSmallIntegerField(_("nomor"))
     priority = models.PositiveSmallIntegerField(
         _("prioritas"), choices=Priority, default=Priority.NONE
     )
     state = models.PositiveSmallIntegerField(_("keadaan"), choices=State, default=State.WAITING)
     counter = models.ForeignKey(
-        Counter, models.PROTECT, null=True, related_name="+", db_index=False
+        Counter,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("loket"),
     )
-    since = models.DateTimeField()  # decides the place in line
-    issued_at = models.DateTimeField()
-    called_at = models.DateTimeField(null=True)
-    announced_at = models.DateTimeField(
-        null=True
-    )  # the last call, recall or resume: what a board shows
-    serving_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    wait_seconds = models.PositiveIntegerField(default=0)  # endured so far, earlier queues included
-    service_seconds = models.PositiveIntegerField(default=0)
-    recalls = models.PositiveSmallIntegerField(default=0)
-    returns = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField(_("urutan sejak"))  # decides the place in line
+    issued_at = models.DateTimeField(_("nomor diambil"))
+    called_at = models.DateTimeField(_("dipanggil"), null=True)
+    # The last call, recall or resume: what a board shows.
+    announced_at = models.DateTimeField(_("panggilan terakhir"), null=True)
+    serving_at = models.DateTimeField(_("mulai dilayani"), null=True)
+    ended_at = models.DateTimeField(_("berakhir"), null=True)
+    # Endured so far, earlier queues included.
+    wait_seconds = models.PositiveIntegerField(_("detik menunggu"), default=0)
+    service_seconds = models.PositiveIntegerField(_("detik dilayani"), default=0)
+    recalls = models.PositiveSmallIntegerField(_("kali dipanggil ulang"), default=0)
+    returns = models.PositiveSmallIntegerField(_("kali kembali"), default=0)
     came_from = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="went_to", db_index=False
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="went_to",
+        db_index=False,
+        verbose_name=_("pindahan dari"),
     )
 
     objects = TicketQuerySet.as_manager()
@@ -205,27 +235,40 @@ def _sorted(states: Iterable[State]) -> list[int]:
 class TicketEvent(models.Model):
     """One move of a ticket: history, audit, statistics and board version at once. Never edited."""
 
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
-    version = models.BigIntegerField()
-    move = models.PositiveSmallIntegerField(choices=Move)
-    origin = models.PositiveSmallIntegerField(choices=State, null=True)
-    target = models.PositiveSmallIntegerField(choices=State)
-    at = models.DateTimeField()
+    ticket = models.ForeignKey(
+        Ticket, models.PROTECT, related_name="events", verbose_name=_("tiket")
+    )
+    version = models.BigIntegerField(_("versi layar"))
+    move = models.PositiveSmallIntegerField(_("langkah"), choices=Move)
+    origin = models.PositiveSmallIntegerField(_("keadaan asal"), choices=State, null=True)
+    target = models.PositiveSmallIntegerField(_("keadaan baru"), choices=State)
+    at = models.DateTimeField(_("waktu"))
     counter = models.ForeignKey(
-        Counter, models.PROTECT, null=True, related_name="+", db_index=False
+        Counter,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("loket"),
     )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("petugas"),
     )
-    since = models.DateTimeField(null=True)  # the place taken, when the ticket begins to wait
-    rule = models.PositiveSmallIntegerField(choices=Rule, null=True)
-    reason = models.PositiveSmallIntegerField(choices=Reason, null=True)
-    rank = models.PositiveSmallIntegerField(null=True)
-    passed = models.PositiveSmallIntegerField(null=True)
-    passed_elsewhere = models.PositiveSmallIntegerField(null=True)
+    # The place taken, when the ticket begins to wait.
+    since = models.DateTimeField(_("urutan sejak"), null=True)
+    rule = models.PositiveSmallIntegerField(_("aturan"), choices=Rule, null=True)
+    reason = models.PositiveSmallIntegerField(_("alasan"), choices=Reason, null=True)
+    rank = models.PositiveSmallIntegerField(_("urutan kedatangan"), null=True)
+    passed = models.PositiveSmallIntegerField(_("dilewati"), null=True)
+    passed_elsewhere = models.PositiveSmallIntegerField(_("dilewati di antrean lain"), null=True)
     # As they were before the call: an undo restores them, and the log can be replayed.
-    streak = models.PositiveSmallIntegerField(null=True)
-    ratio = models.PositiveSmallIntegerField(null=True)
+    streak = models.PositiveSmallIntegerField(_("prioritas berturut-turut"), null=True)
+    ratio = models.PositiveSmallIntegerField(_("prioritas per satu reguler"), null=True)
 
     class Meta:
         verbose_name = _("peristiwa tiket")
@@ -257,12 +300,19 @@ class TicketEvent(models.Model):
 class Desk(models.Model):
     """The live side of a counter: who sits there now. Two clicks wait in line on its row."""
 
-    counter = models.OneToOneField(Counter, models.CASCADE, primary_key=True, related_name="desk")
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    counter = models.OneToOneField(
+        Counter, models.CASCADE, primary_key=True, related_name="desk", verbose_name=_("loket")
     )
-    since = models.DateTimeField(null=True)
-    on_break = models.BooleanField(default=False)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("petugas"),
+    )
+    since = models.DateTimeField(_("sejak"), null=True)
+    on_break = models.BooleanField(_("istirahat"), default=False)
 
     class Meta:
         verbose_name = _("petugas di loket")
