@@ -64,7 +64,13 @@
   // The press may have arrived or not: only the next picture tells.
   const unanswered = document.getElementById("tak-terjawab");
   onAct("error", () => { document.getElementById("flash").replaceChildren(); unanswered.hidden = false; });
-  on("htmx:before:response", () => { unanswered.hidden = true; });
+  on("htmx:before:response", (event) => {
+    unanswered.hidden = true;
+    // Asked before a choice began, answered while it is being made: it waits like a later one.
+    if (event.detail.ctx?.sourceElement !== desk() || !(busy || dialog())) return;
+    held = true;
+    event.preventDefault();
+  });
   onAct("finally:request", () => { busy = false; dialog()?.hidePopover(); focusPrimary(); tick(); release(); });
   root.dataset.keys = "";
   focusPrimary();

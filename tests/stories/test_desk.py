@@ -333,7 +333,7 @@ def test_the_admin_runs_under_the_same_policy(hall, portal, open_page, sign_in):
 
 
 def test_a_press_that_nobody_answers_is_said_until_the_line_is_back(hall, portal, console, watch):
-    watch.allow("net::ERR_|Failed to fetch|AbortError")
+    watch.cut_line()
     hall.issue(now=at(8, 40))
     page = console()
     said = page.get_by_text("Belum ada jawaban dari server.")
