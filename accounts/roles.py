@@ -38,15 +38,29 @@ class Act(TextChoices):
     CALL_OUT_OF_ORDER = "call_out_of_order"
     EDIT_REFERENCE = "edit_reference"
     SEE_FIGURES = "see_figures"
+    RUN_FLOOR = "run_floor"  # close and move counters, answer alarms
+    ANNOUNCE = "announce"
+    MANAGE_DEVICES = "manage_devices"
 
 
 MAY = {
     Role.COUNTER_OFFICER: {Act.WORK_COUNTER, Act.CALL_OUT_OF_ORDER, Act.SEE_FIGURES},
-    Role.SUPERVISOR: {Act.WORK_COUNTER, Act.CALL_OUT_OF_ORDER, Act.SEE_FIGURES},
+    Role.SUPERVISOR: {
+        Act.WORK_COUNTER,
+        Act.CALL_OUT_OF_ORDER,
+        Act.SEE_FIGURES,
+        Act.RUN_FLOOR,
+    },
     Role.AGENCY_ADMIN: {Act.EDIT_REFERENCE, Act.SEE_FIGURES},
-    Role.MALL_ADMIN: {Act.EDIT_REFERENCE, Act.SEE_FIGURES},
+    Role.MALL_ADMIN: {
+        Act.EDIT_REFERENCE,
+        Act.SEE_FIGURES,
+        Act.RUN_FLOOR,
+        Act.ANNOUNCE,
+        Act.MANAGE_DEVICES,
+    },
     Role.MINISTRY_MONITOR: {Act.SEE_FIGURES},
-    Role.OPERATOR: {Act.EDIT_REFERENCE, Act.SEE_FIGURES},
+    Role.OPERATOR: {Act.EDIT_REFERENCE, Act.SEE_FIGURES, Act.MANAGE_DEVICES},
 }
 
 

@@ -186,8 +186,21 @@ class Counter(models.Model):
         return _("Loket %s") % self.number
 
 
-class CounterDay(models.Model):
-    """On this weekday the counter belongs to this agency; so an agency's days follow from it."""
+class Break(models.Model):
+    """What rotas and hours have in common; a break is both of its ends or none."""
+
+    break_from = models.TimeField(_("istirahat dari"), null=True, blank=True)
+    break_until = models.TimeField(_("istirahat sampai"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class CounterDay(Break):
+    """On this weekday the counter belongs to this agency; so an agency's days follow from it.
+
+    Its break is the rota: when this counter rests while others go on.
+    """
 
     counter = models.ForeignKey(
         Counter, models.CASCADE, related_name="days", verbose_name=_("loket")
@@ -204,21 +217,17 @@ class CounterDay(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["counter", "weekday"], name="one_agency_per_counter_and_weekday"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(break_from__isnull=True, break_until__isnull=True)
+                | Q(break_from__lt=F("break_until")),
+                name="sound_counter_break",
+                violation_error_message=_("Istirahat loket lengkap dengan awal dan akhirnya."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.counter} {self.get_weekday_display()}"
-
-
-class Break(models.Model):
-    """What weekly and dated hours have in common; a break is both of its ends or none."""
-
-    break_from = models.TimeField(_("istirahat dari"), null=True, blank=True)
-    break_until = models.TimeField(_("istirahat sampai"), null=True, blank=True)
-
-    class Meta:
-        abstract = True
 
 
 def _sound_hours(name: str, *, opens_required: bool) -> models.CheckConstraint:

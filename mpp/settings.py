@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "agencies",
+    "hall",
     "services",
     "queueing",
     "mpp",
@@ -130,6 +131,8 @@ CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_FILE", str(VAR_DIR / "celerybeat-schedule"))
 CELERY_BEAT_SCHEDULE = {
     "close-days": {"task": "queueing.tasks.close_days", "schedule": 60.0},
+    "withdraw-unprinted": {"task": "queueing.tasks.withdraw_unprinted", "schedule": 20.0},
+    "learn": {"task": "queueing.tasks.learn", "schedule": 3600.0},
     "forget-answers": {"task": "core.tasks.forget_answers", "schedule": 3600.0},
     "verify-invariants": {"task": "mpp.tasks.verify_invariants", "schedule": 86400.0},
 }

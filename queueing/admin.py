@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from agencies.admin import Reach, Scoped, reach_of
-from queueing.models import Board, Desk, QueueDay, Ticket, TicketEvent, Visit
+from hall.models import Board
+from queueing.models import Desk, QueueDay, Ticket, TicketEvent, Visit
 
 
 class Past(Scoped):

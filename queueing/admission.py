@@ -8,7 +8,9 @@ from agencies import opening, sentences
 from agencies.calendars import calendar_of
 from agencies.models import Weekday
 from core import formats
-from queueing.refusals import AgencyAbsent, NotOffered, NotOpen, QuotaUsedUp
+from hall import closures
+from queueing.refusals import AgencyAbsent, CountersClosed, NotOffered, NotOpen, QuotaUsedUp
+from services import offers
 from services.offers import Offer, offer_of
 
 
@@ -21,12 +23,29 @@ def offer(service_id: int) -> Offer:
 
 
 def open_day(wanted: Offer, now: datetime) -> date:
-    """The local day on which a number may be taken now. Raises NotOpen or AgencyAbsent."""
+    """The local day on which a number may be taken now. Raises NotOpen, AgencyAbsent
+    or CountersClosed: a queue stops only when its last counter closes."""
     calendar = calendar_of(wanted.mall_id)
     status = opening.status(calendar, now)
     if not status.issues_numbers:
         raise NotOpen(sentences.closed(status, calendar.zone))
-    return attended_day(wanted, now)
+    today = attended_day(wanted, now)
+    reopens = all_closed_until(wanted.mall_id, wanted.queue_id, today, now=now)
+    if reopens is not None:
+        raise CountersClosed(
+            _("Semua loket layanan ini sedang ditutup. Dibuka kembali pukul %(time)s.")
+            % {"time": formats.clock(reopens, calendar.zone)}
+        )
+    return today
+
+
+def all_closed_until(mall_id: int, queue_id: int, on: date, *, now: datetime) -> datetime | None:
+    """When the first counter of a queue opens again; None while one of them is open."""
+    closed = closures.closed_counters(mall_id, now=now)
+    counters = offers.counters_of(queue_id, on.weekday()) if closed else frozenset()
+    if not counters or not counters <= closed.keys():
+        return None
+    return min(closed[counter] for counter in counters)
 
 
 def attended_day(wanted: Offer, now: datetime) -> date:

@@ -19,11 +19,11 @@ LOOKED_BACK = timedelta(days=1)  # answers are forgotten after two
 OLD_DAYS = timedelta(days=3)  # what is moved with a key belongs to a day younger than that
 ANSWERS = """
     SELECT id, scope, fingerprint, body FROM core_answer WHERE created_at >= %(after)s"""
-# The closing of a day has no key; its moves name no counter.
+# The closing of a day and the withdrawal of what was not printed have no key.
 EFFECTS = f"""
     SELECT event.move, event.ticket_id, COUNT(*) {EVENTS}
     WHERE {IN_SCOPE} AND day.date >= %(oldest)s AND event.at >= %(after)s
-        AND event.move <> 13 AND NOT (event.move IN (8, 10) AND event.counter_id IS NULL)
+        AND event.move NOT IN (13, 15) AND NOT (event.move IN (8, 10) AND event.counter_id IS NULL)
     GROUP BY event.move, event.ticket_id"""
 SEEN = f"SELECT ticket.id {TICKETS} WHERE {IN_SCOPE} AND day.date >= %(oldest)s"
 BY_MOVE = {move.name: move for move in Move}

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from accounts.models import User
 from agencies.access import public_mall, public_malls
 from core import clock
+from hall import record
 from queueing import access, figures, serializers, tickets
 from queueing.models import Ticket
 from queueing.states import Priority
@@ -54,7 +55,7 @@ def queues(request: Request, slug: str) -> Response:
 @permission_classes([AllowAny])
 def board(request: Request, slug: str) -> HttpResponse:
     mall = public_mall(slug)
-    etag = f'"{figures.version_of(mall.pk)}"'
+    etag = f'"{record.version_of(mall.pk)}"'
     known = get_conditional_response(cast(HttpRequest, request), etag=etag)
     if known is not None:
         return known

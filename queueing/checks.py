@@ -41,7 +41,9 @@ COUNT_CALLS = f"SELECT COUNT(*) {EVENTS} WHERE {IN_SCOPE} AND event.move IN (2, 
 DAYS = f"""
     SELECT day.id, day.date, day.last_number, day.admitted, COUNT(ticket.id) AS tickets,
         COUNT(DISTINCT ticket.number) AS numbers, MIN(ticket.number) AS lowest,
-        MAX(ticket.number) AS highest, COUNT(ticket.came_from_id) AS transferred,
+        MAX(ticket.number) AS highest,
+        SUM(CASE WHEN ticket.came_from_id IS NOT NULL OR ticket.state = 11 THEN 1 ELSE 0 END)
+            AS outside,
         MIN(ticket.issued_at) AS earliest, MAX(ticket.issued_at) AS latest, region.zone
     FROM queueing_queueday AS day
     JOIN agencies_mall AS mall ON mall.id = day.mall_id
@@ -54,7 +56,8 @@ LIVES = f"""
         SELECT ticket.id, CASE
             WHEN event.id IS NULL THEN 'has no event'
             WHEN LAG(event.id) OVER life IS NULL AND event.move <> 1 THEN 'was never issued'
-            WHEN LAG(event.id) OVER life IS NULL AND event.target <> 1 THEN 'did not begin waiting'
+            WHEN LAG(event.id) OVER life IS NULL AND event.target NOT IN (1, 10)
+                THEN 'did not begin waiting'
             WHEN LAG(event.id) OVER life IS NOT NULL AND event.origin IS NULL
                 THEN 'began twice'
             WHEN event.origin IS NOT NULL AND (event.move, event.origin, event.target)
@@ -97,14 +100,17 @@ STAYS = f"""
     ) AS stay
     WHERE counter_id IS NULL OR by_id IS NULL OR move NOT IN (2, 7)
         OR (earlier IS NOT NULL AND (earlier_until IS NULL OR earlier_until > version))"""
+# The moves of tickets and the acts in the hall are one row of versions.
 VERSIONS = f"""
-    SELECT day.mall_id, COUNT(*), COUNT(DISTINCT event.version), MIN(event.version),
-        MAX(event.version)
-    {EVENTS}
-    JOIN (SELECT day.mall_id, MIN(event.version) AS lowest {EVENTS} WHERE {IN_SCOPE}
-        GROUP BY day.mall_id) AS reach
-        ON reach.mall_id = day.mall_id AND event.version >= reach.lowest
-    WHERE day.date >= %(before)s GROUP BY day.mall_id"""
+    SELECT log.mall_id, COUNT(*), COUNT(DISTINCT log.version), MIN(log.version), MAX(log.version)
+    FROM (
+        SELECT day.mall_id, event.version {EVENTS} WHERE day.date >= %(before)s
+        UNION ALL SELECT mall_id, version FROM hall_hallevent
+    ) AS log
+    LEFT JOIN (SELECT day.mall_id, MIN(event.version) AS lowest {EVENTS} WHERE {IN_SCOPE}
+        GROUP BY day.mall_id) AS reach ON reach.mall_id = log.mall_id
+    WHERE (%(mall)s IS NULL OR log.mall_id = %(mall)s)
+        AND (%(whole)s OR log.version >= reach.lowest) GROUP BY log.mall_id"""
 BOARDS = """
     SELECT mall_id, version FROM queueing_board
     WHERE %(mall)s IS NULL OR mall_id = %(mall)s"""
@@ -114,7 +120,7 @@ LOG = f"""
     SELECT day.id, ticket.id, ticket.priority, event.version, event.move, event.since, event.rule,
         event.rank, event.passed, event.streak, event.ratio
     {EVENTS} WHERE {IN_SCOPE} AND day.id BETWEEN %(first)s AND %(last)s
-        AND event.move IN (1, 2, 4, 9, 12, 13)
+        AND event.move IN (1, 2, 4, 9, 12, 13, 14) AND event.target <> 10
     ORDER BY day.id, event.version"""
 TRANSFERS = f"""
     SELECT ticket.id, (SELECT COUNT(*) FROM queueing_ticket AS onward
@@ -177,7 +183,7 @@ class Numbers(NamedTuple):
     numbers: int
     lowest: int | None
     highest: int | None
-    transferred: int
+    outside: int  # of the quota: transferred here, or never printed
     earliest: datetime
     latest: datetime
     zone: str
@@ -212,9 +218,9 @@ def numbers(scope: Scope) -> Outcome:
 def admissions(scope: Scope) -> Outcome:
     days = _days(scope)
     wrong = [
-        Breach(QueueDay, day.id, f"{day.admitted} admitted, {day.tickets - day.transferred} by row")
+        Breach(QueueDay, day.id, f"{day.admitted} admitted, {day.tickets - day.outside} by row")
         for day in days
-        if day.admitted != day.tickets - day.transferred
+        if day.admitted != day.tickets - day.outside
     ]
     return Outcome(len(days), wrong)
 
@@ -252,18 +258,20 @@ def transfers(scope: Scope) -> Outcome:
 
 
 def versions(scope: Scope) -> Outcome:
-    """Every event raised its mall's board by one, and nothing else did."""
+    """Every move and every act in the hall raised its mall's board by one, and nothing else did."""
     before = max(scope.since, date.min + CLOSED_WITHIN) - CLOSED_WITHIN
-    logs = {mall_id: log for mall_id, *log in scope.rows(VERSIONS, before=before)}
+    is_whole = scope.since == date.min
+    found = scope.rows(VERSIONS, before=before, whole=is_whole)
+    logs = {mall_id: log for mall_id, *log in found}
     boards = dict(scope.rows(BOARDS))
-    if scope.since > date.min:
+    if not is_whole:
         boards = {mall_id: boards.get(mall_id) for mall_id in logs}
     wrong = []
     for mall_id in boards.keys() | logs.keys():
         count, distinct, lowest, highest = logs.get(mall_id, (0, 0, 1, 0))
         board = boards.get(mall_id) or 0
-        whole = scope.since > date.min or lowest == 1
-        if not (whole and count == distinct == highest - lowest + 1 and highest == board):
+        begins = not is_whole or lowest == 1
+        if not (begins and count == distinct == highest - lowest + 1 and highest == board):
             what = f"{count} events, versions {lowest} to {highest}, board at {board}"
             wrong.append(Breach(Mall, mall_id, what))
     return Outcome(sum(log[0] for log in logs.values()), wrong)

@@ -9,6 +9,7 @@ from django.db.models import Max
 from accounts.models import User
 from agencies import opening
 from agencies.models import Counter, CounterDay, Presence
+from hall import record
 from queueing import figures
 from queueing.models import Desk, Ticket, TicketEvent
 from queueing.states import MAX_RECALLS, MAX_RETURNS, UNDO_WITHIN, State
@@ -171,7 +172,7 @@ def stamp_now(counter: Counter, *, now: datetime) -> str:
 
 def console(counter: Counter, *, now: datetime) -> Console:
     """The picture of a counter; version and stamp are read first, so never too new."""
-    version = figures.version_of(counter.mall_id)
+    version = record.version_of(counter.mall_id)
     desk = Desk.objects.select_related("officer").filter(counter=counter).first()
     seen = stamp(counter, desk, now=now)
     weekday = opening.local_date(now, counter.mall.zone).weekday()

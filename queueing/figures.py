@@ -14,14 +14,13 @@ from django.db.models import Avg, F, Q, QuerySet
 from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Counter, Mall
-from core import sql
+from hall import record
 from queueing import calling, ledger, waits
 from queueing.models import Desk, QueueDay, Ticket, TicketEvent
 from queueing.states import Move, Priority, Reason, Rule, State
 from services import offers
 from services.models import CounterQueue, Queue
 
-VERSION = "SELECT version FROM queueing_board WHERE mall_id = %(mall)s"
 RECENT = 6  # last calls on a board
 SHOWN = 30  # next people on a console
 
@@ -107,12 +106,6 @@ class _Reading:
     calls: dict[int, list[waits.Called]]
 
 
-def version_of(mall_id: int) -> int:
-    """The version of what the mall's screens show; 0 before its first event."""
-    found = sql.row(VERSION, mall=mall_id)
-    return int(found[0]) if found else 0
-
-
 def queues_now(mall: Mall, *, now: datetime) -> list[QueueNow]:
     """All active queues of a mall, by letter."""
     calendars = {mall.pk: calendar_of(mall.pk)}
@@ -188,7 +181,7 @@ def place_of(ticket: Ticket, *, now: datetime) -> Place:
 
 def board(mall: Mall, *, now: datetime) -> BoardNow:
     """The picture of a mall's board."""
-    version = version_of(mall.pk)
+    version = record.version_of(mall.pk)
     on = opening.local_date(now, mall.zone)
     announced = (
         Ticket.objects.with_names()

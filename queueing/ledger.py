@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core import live, sql
+from core import sql
+from hall import record
 from queueing.calling import Choice, Line, Waiting
 from queueing.models import new_token
 from queueing.states import Move, Priority, Reason, State
@@ -30,13 +31,9 @@ ADD_VISIT = """
     VALUES (%(mall)s, %(token)s, %(now)s) RETURNING id"""
 ADD_TICKET = """
     INSERT INTO queueing_ticket (visit_id, day_id, service_id, number, priority, state, since,
-        issued_at, wait_seconds, service_seconds, recalls, returns, came_from_id)
-    VALUES (%(visit)s, %(day)s, %(service)s, %(number)s, %(priority)s, 1, %(since)s,
-        %(now)s, 0, 0, 0, 0, %(came_from)s) RETURNING id"""
-RAISE_BOARD = """
-    INSERT INTO queueing_board (mall_id, version) VALUES (%(mall)s, 1)
-    ON CONFLICT (mall_id) DO UPDATE SET version = queueing_board.version + 1
-    RETURNING version"""
+        issued_at, wait_seconds, service_seconds, recalls, returns, came_from_id, is_slow)
+    VALUES (%(visit)s, %(day)s, %(service)s, %(number)s, %(priority)s, %(state)s, %(since)s,
+        %(now)s, 0, 0, 0, 0, %(came_from)s, FALSE) RETURNING id"""
 # Clocks differ and requests wait for locks: a ticket's times never run backwards all the same.
 ADD_EVENT = """
     INSERT INTO queueing_ticketevent (ticket_id, version, move, origin, target, at, counter_id,
@@ -48,7 +45,7 @@ ADD_EVENT = """
         %(elsewhere)s, %(streak)s, %(ratio)s)"""
 CALL = """
     UPDATE queueing_ticket SET state = 2, counter_id = %(counter)s, called_at = %(now)s,
-        announced_at = %(now)s, recalls = 0, wait_seconds = %(waited)s
+        announced_at = %(now)s, recalls = 0, is_slow = FALSE, wait_seconds = %(waited)s
     WHERE id = %(ticket)s AND state = 1"""
 SET_STREAK = "UPDATE queueing_queueday SET streak = %(streak)s WHERE id = %(day)s"
 BUSY = "SELECT id FROM queueing_ticket WHERE counter_id = %(counter)s AND state IN (2, 3)"
@@ -118,11 +115,12 @@ def add_ticket(
     visit_id: int,
     service_id: int,
     priority: Priority,
+    state: State,
     since: datetime,
     now: datetime,
     came_from_id: int | None = None,
 ) -> int:
-    """A waiting ticket; the caller writes its first event."""
+    """A ticket at the beginning of its life; the caller writes its first event."""
     found = sql.row(
         ADD_TICKET,
         visit=visit_id,
@@ -130,6 +128,7 @@ def add_ticket(
         service=service_id,
         number=number.number,
         priority=int(priority),
+        state=int(state),
         since=since,
         now=now,
         came_from=came_from_id,
@@ -140,13 +139,12 @@ def add_ticket(
 
 def write_event(ticket_id: int, move: Move, entry: Entry, *, mall_id: int) -> None:
     """The event of a move with the board's new version; screens hear of it after commit."""
-    raised = sql.row(RAISE_BOARD, mall=mall_id)
-    assert raised is not None  # noqa: S101 - RETURNING of an unconditional upsert
+    version = record.raise_version(mall_id)
     proof = entry.proof
     sql.rows(
         ADD_EVENT,
         ticket=ticket_id,
-        version=raised[0],
+        version=version,
         move=int(move),
         origin=entry.origin,
         target=int(entry.target),
@@ -162,7 +160,6 @@ def write_event(ticket_id: int, move: Move, entry: Entry, *, mall_id: int) -> No
         streak=entry.streak,
         ratio=entry.ratio,
     )
-    live.announce(mall_id, raised[0])
 
 
 def lock_days(queue_ids: Iterable[int], on: date) -> list[Day]:

@@ -11,6 +11,14 @@ class AgencyAbsent(Refused):
     code = "agency_absent"
 
 
+class CountersClosed(Refused):
+    code = "counters_closed"
+
+
+class CounterClosed(Refused):
+    code = "counter_closed"
+
+
 class QuotaUsedUp(Refused):
     code = "quota_used_up"
 

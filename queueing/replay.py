@@ -14,7 +14,7 @@ from queueing.calling import next_streak
 from queueing.states import Move, Rule
 
 Place: TypeAlias = tuple[datetime, int]  # the moment and the ticket, as in calling.Waiting.place
-JOINS = frozenset({Move.ISSUE, Move.RETURN, Move.UNDO})
+JOINS = frozenset({Move.ISSUE, Move.CONFIRM, Move.RETURN, Move.UNDO})
 LEAVES = frozenset({Move.CANCEL, Move.EXPIRE})
 TURN = {True: Rule.PRIORITY_TURN, False: Rule.REGULAR_TURN}
 

@@ -17,10 +17,12 @@ class State(IntegerChoices):
     CANCELLED = 7, _("Dibatalkan")
     TRANSFERRED = 8, _("Dialihkan")
     EXPIRED = 9, _("Kedaluwarsa")
+    PRINTING = 10, _("Sedang dicetak")
+    WITHDRAWN = 11, _("Ditarik, tidak pernah tercetak")
 
 
 AT_COUNTER = frozenset({State.CALLED, State.SERVING})
-OPEN = AT_COUNTER | {State.WAITING, State.HOLD, State.NO_SHOW}
+OPEN = AT_COUNTER | {State.PRINTING, State.WAITING, State.HOLD, State.NO_SHOW}
 ENDED = frozenset(State) - OPEN
 
 
@@ -38,6 +40,8 @@ class Move(IntegerChoices):
     TRANSFER = 11, _("Dialihkan")
     CANCEL = 12, _("Dibatalkan")
     EXPIRE = 13, _("Kedaluwarsa")
+    CONFIRM = 14, _("Cetakan dipastikan")
+    WITHDRAW = 15, _("Ditarik, tidak pernah tercetak")
 
 
 class Step(NamedTuple):
@@ -62,9 +66,13 @@ MOVES = {
     Move.TRANSFER: _step(State.SERVING, to=State.TRANSFERRED),
     Move.CANCEL: _step(State.WAITING, to=State.CANCELLED),
     Move.EXPIRE: _step(State.WAITING, State.HOLD, State.NO_SHOW, to=State.EXPIRED),
+    Move.CONFIRM: _step(State.PRINTING, to=State.WAITING),
+    Move.WITHDRAW: _step(State.PRINTING, to=State.WITHDRAWN),
 }
 
+BEGINS = frozenset({State.WAITING, State.PRINTING})  # a kiosk's number waits for its print first
 MAX_RECALLS = 3
+PRINT_WITHIN = timedelta(minutes=2)  # until then a print or a scan must be confirmed
 UNDO_WITHIN = timedelta(seconds=30)
 MAX_RETURNS = 1
 RETURN_BEHIND = 3  # so many people of the same class stay in front of somebody who comes back

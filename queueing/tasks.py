@@ -5,11 +5,18 @@ import logging
 from celery import shared_task
 
 from core import clock
-from queueing import tickets
+from queueing import sweeps
 
 log = logging.getLogger(__name__)
 
 
 @shared_task
 def close_days() -> None:
-    log.info("queue-days closed: %s", tickets.close_days(now=clock.now()))
+    log.info("queue-days closed: %s", sweeps.close_days(now=clock.now()))
+
+
+@shared_task
+def withdraw_unprinted() -> None:
+    withdrawn = sweeps.withdraw_unprinted(now=clock.now())
+    if withdrawn:
+        log.warning("numbers withdrawn that were never printed: %s", withdrawn)

@@ -1,4 +1,4 @@
-"""The life of a ticket. No other module writes a ticket, a visit, a queue-day or an event.
+"""The life of a ticket. Beside sweeps.py no other module writes a ticket, a visit or an event.
 
 Every function is one transaction under one key: a copy of the same request changes nothing and
 gets the same answer. Counter moves name the ticket they mean, so that a click on an old screen
@@ -10,16 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies import opening
-from agencies.calendars import calendar_of
 from agencies.models import Counter
 from core.idempotency import once
 from queueing import admission, calling, desks, ledger, moves
-from queueing.models import QueueDay, Ticket, TicketEvent
+from queueing.models import Ticket, TicketEvent
 from queueing.refusals import (
     CounterBusy,
     NotOffered,
@@ -34,7 +32,6 @@ from queueing.refusals import (
 from queueing.states import (
     MAX_RECALLS,
     MAX_RETURNS,
-    OPEN,
     RETURN_BEHIND,
     UNDO_WITHIN,
     Move,
@@ -47,12 +44,21 @@ from services import offers
 
 
 def issue(
-    service_id: int, *, priority: Priority, now: datetime, key: UUID, by: User | None = None
+    service_id: int,
+    *,
+    priority: Priority,
+    now: datetime,
+    key: UUID,
+    by: User | None = None,
+    on_paper: bool = False,
 ) -> int:
     """Give a walk-in visitor the next number of the service's queue; return the ticket's id.
 
-    Raises NotOffered, NotOpen, AgencyAbsent or QuotaUsedUp, and then no number is used up.
+    A number given out `on_paper` keeps its place, but counts only once `confirm` says that the
+    paper is in somebody's hand. Raises NotOffered, NotOpen, AgencyAbsent, CountersClosed or
+    QuotaUsedUp, and then no number is used up.
     """
+    state = State.PRINTING if on_paper else State.WAITING
 
     def act() -> int:
         offer = admission.offer(service_id)
@@ -63,9 +69,26 @@ def issue(
         if number is None:
             raise admission.used_up(offer, now)
         visit_id = ledger.add_visit(offer.mall_id, now=now)
-        return _add(number, offer, visit_id=visit_id, priority=priority, now=now, by=by)
+        return _add(
+            number, offer, visit_id=visit_id, priority=priority, state=state, now=now, by=by
+        )
 
     return int(_once("issue", key, f"{service_id} {int(priority)}", act, now))
+
+
+def confirm(ticket_id: int, *, now: datetime, key: UUID) -> int:
+    """The paper is printed or the code scanned: the number counts, from its place on.
+
+    Raises WrongState when it has been withdrawn meanwhile.
+    """
+
+    def act() -> int:
+        moves.day_of(ticket_id)
+        ticket = moves.locked(ticket_id)
+        moves.apply(Move.CONFIRM, ticket, {}, now=now, since=ticket.since)
+        return ticket_id
+
+    return int(_once(f"ticket:{ticket_id}", key, "confirm", act, now))
 
 
 def call_next(
@@ -75,11 +98,12 @@ def call_next(
 
     The queue-days stay locked from the choice to the commit, so two officers pressing at once
     get two different people, and None means that nobody waits. `finishing` ends the service of
-    the ticket at the counter in the same act. Raises NotAtDesk, OnBreak, CounterBusy.
+    the ticket at the counter in the same act. Raises NotAtDesk, OnBreak, CounterClosed or
+    CounterBusy.
     """
 
     def act() -> int | None:
-        desks.lock(counter, by, calling=True)
+        desks.lock(counter, by, calling_at=now)
         days, people = _line_of(counter, now)
         if finishing is not None:
             ticket = moves.at_counter(finishing, counter)
@@ -109,7 +133,7 @@ def call_out_of_order(
         raise ReasonMissing(_("Pilih alasan memanggil di luar urutan."))
 
     def act() -> int:
-        desks.lock(counter, by, calling=True)
+        desks.lock(counter, by, calling_at=now)
         days, people = _line_of(counter, now)
         if ledger.is_busy(counter.pk):
             raise CounterBusy(_("Selesaikan dahulu nomor yang sedang dilayani."))
@@ -122,13 +146,15 @@ def call_out_of_order(
     return int(_once(f"counter:{counter.pk}", key, f"pick {ticket_id} {reason}", act, now))
 
 
-def recall(ticket_id: int, *, counter: Counter, by: User, now: datetime, key: UUID) -> int:
-    """Call the same number again at the same counter, three times at most."""
+def recall(
+    ticket_id: int, *, counter: Counter, by: User, now: datetime, key: UUID, slow: bool = False
+) -> int:
+    """Call the same number again at the same counter, three times at most; slowly if asked to."""
 
     def change(ticket: Ticket) -> dict[str, Any]:
         if ticket.recalls >= MAX_RECALLS:
             raise RecalledEnough(_("Nomor ini sudah dipanggil ulang tiga kali. Lewati saja."))
-        return {"recalls": ticket.recalls + 1, "announced_at": now}
+        return {"recalls": ticket.recalls + 1, "announced_at": now, "is_slow": slow}
 
     return _at_desk(Move.RECALL, ticket_id, change, counter=counter, by=by, now=now, key=key)
 
@@ -169,7 +195,7 @@ def resume(ticket_id: int, *, counter: Counter, by: User, now: datetime, key: UU
             raise WrongState(_("Nomor itu bukan dari antrean loket ini."))
         if ledger.is_busy(counter.pk):
             raise CounterBusy(_("Selesaikan dahulu nomor yang sedang dilayani."))
-        return {"counter": counter, "announced_at": now, "recalls": 0}
+        return {"counter": counter, "announced_at": now, "recalls": 0, "is_slow": False}
 
     return _at_desk(Move.RESUME, ticket_id, change, counter=counter, by=by, now=now, key=key)
 
@@ -266,41 +292,13 @@ def transfer(
             offer,
             visit_id=ticket.visit_id,
             priority=Priority(ticket.priority),
+            state=State.WAITING,
             now=now,
             by=by,
             came_from=ticket,
         )
 
     return int(_once(f"counter:{counter.pk}", key, f"transfer {ticket_id}", act, now))
-
-
-def close_days(*, now: datetime) -> int:
-    """Close every queue-day whose date has passed in its mall's zone; return how many.
-
-    A scan for what is due and not done: safe to run never, late, twice or by two workers.
-    """
-    due = QueueDay.objects.filter(closed_at=None).values_list("pk", "mall_id", "date")
-    closed = 0
-    for day_id, mall_id, on in due.order_by("pk"):
-        if on < opening.local_date(now, calendar_of(mall_id).zone):
-            closed += _close_day(day_id, now)
-    return closed
-
-
-@transaction.atomic
-def _close_day(day_id: int, now: datetime) -> int:
-    if not QueueDay.objects.filter(pk=day_id, closed_at=None).update(closed_at=now):
-        return 0
-    # All of them before the first event: a counter may be moving one and waits for the board next.
-    tickets = Ticket.objects.select_for_update(of=("self",)).select_related("day").order_by("pk")
-    for ticket in tickets.filter(day=day_id, state__in=OPEN):
-        if ticket.state == State.SERVING:
-            moves.apply(Move.FINISH, ticket, moves.ended(ticket, now), now=now)
-            continue
-        if ticket.state == State.CALLED:
-            moves.apply(Move.SKIP, ticket, {}, now=now)
-        moves.apply(Move.EXPIRE, ticket, {"ended_at": now}, now=now)
-    return 1
 
 
 def _once(scope: str, key: UUID, fingerprint: str, act: Callable[[], Any], now: datetime) -> Any:
@@ -313,6 +311,7 @@ def _add(
     *,
     visit_id: int,
     priority: Priority,
+    state: State,
     now: datetime,
     by: User | None,
     came_from: Ticket | None = None,
@@ -324,11 +323,13 @@ def _add(
         visit_id=visit_id,
         service_id=offer.service_id,
         priority=priority,
+        state=state,
         since=since,
         now=now,
         came_from_id=came_from.pk if came_from else None,
     )
-    entry = ledger.Entry(now, None, State.WAITING, by_id=by.pk if by else None, since=since)
+    place = since if state == State.WAITING else None  # taken when the paper is confirmed
+    entry = ledger.Entry(now, None, state, by_id=by.pk if by else None, since=place)
     ledger.write_event(ticket_id, Move.ISSUE, entry, mall_id=offer.mall_id)
     return ticket_id
 

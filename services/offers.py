@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import F
+
 from agencies.models import CounterDay
 from core import sql
 from core.memo import briefly
-from services.models import Service
+from services.models import CounterQueue, Service
 
 LINES = """
     SELECT served.queue_id, served.rank FROM services_counterqueue AS served
@@ -88,6 +90,18 @@ def attended_at(mall_id: int) -> dict[int, frozenset[int]]:
 def lines_at(counter_id: int, weekday: int) -> tuple[LineAt, ...]:
     """The queues a counter serves on that weekday: those of the agency that has it then."""
     return tuple(LineAt(*found) for found in sql.rows(LINES, counter=counter_id, weekday=weekday))
+
+
+@briefly(5)
+def counters_of(queue_id: int, weekday: int) -> frozenset[int]:
+    """The counters that serve a queue on that weekday."""
+    served = CounterQueue.objects.filter(
+        queue=queue_id,
+        counter__is_active=True,
+        counter__days__weekday=weekday,
+        counter__days__presence=F("queue__presence"),
+    )
+    return frozenset(served.values_list("counter_id", flat=True))
 
 
 @briefly(5)

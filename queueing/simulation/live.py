@@ -19,7 +19,7 @@ from agencies import access, opening
 from agencies.calendars import calendar_of
 from agencies.models import Mall
 from core import clock
-from queueing import tickets
+from queueing import sweeps
 from queueing.models import TicketEvent
 from queueing.simulation import staff
 from queueing.simulation.day import BITE, OVERTIME, HallDay
@@ -109,7 +109,7 @@ class Show:
         if moment is not None:
             clock.jump_to(moment)
         now = clock.now()
-        tickets.close_days(now=now)
+        sweeps.close_days(now=now)
         self.days = [day for mall in self.malls if (day := self._day_of(mall, now)) is not None]
         self._over_since = None
         for day in self.days[:1]:

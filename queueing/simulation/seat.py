@@ -157,15 +157,15 @@ class Seat:
 
     def _pause(self, rest: timedelta, now: datetime) -> None:
         self.rest = None
-        desks.set_break(self.counter, by=self.officer, on_break=True)
+        desks.set_break(self.counter, by=self.officer, on_break=True, now=now)
         self._then(now + rest, self._back)
 
     def _back(self, now: datetime) -> None:
-        desks.set_break(self.counter, by=self.officer, on_break=False)
+        desks.set_break(self.counter, by=self.officer, on_break=False, now=now)
         self._then(self._soon(now, 2, 15), self.look)
 
-    def _leave(self) -> None:
-        desks.leave(self.counter, by=self.officer)
+    def _leave(self, now: datetime) -> None:
+        desks.leave(self.counter, by=self.officer, now=now)
         self._turn += 1
         self.is_seated = self.is_idle = self.is_coming = False
 
@@ -197,7 +197,7 @@ class Seat:
             self._then(max(now, min(self.held)[0]), self.look)
             self.is_idle = True
         elif now >= self.floor.hall.closes:
-            self._leave()
+            self._leave(now)
         else:
             self.is_idle = True
 

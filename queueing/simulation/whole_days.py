@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from agencies import opening
 from agencies.models import Mall
-from queueing import tickets
+from queueing import sweeps
 from queueing.models import QueueDay, Ticket
 from queueing.refusals import CounterBusy
 from queueing.simulation import staff
@@ -25,13 +25,13 @@ def play(
         hall = staff.hall_of(mall, on)
         if hall is None or QueueDay.objects.filter(mall=mall, date=on).exists():
             continue
-        tickets.close_days(now=hall.opens)
+        sweeps.close_days(now=hall.opens)
         if Ticket.objects.at_counter().filter(counter__mall=mall).exists():
             raise CounterBusy(_("Di mal ini masih ada nomor di loket dari tanggal sesudahnya."))
         day = HallDay(mall, hall, seed=seed, visitors=visitors)
         day.begin()
         day.play(hall.closes + OVERTIME)
-        tickets.close_days(now=midnight_after(mall, on))
+        sweeps.close_days(now=midnight_after(mall, on))
         yield on
 
 

@@ -19,6 +19,7 @@ from agencies.access import public_mall
 from agencies.calendars import calendar_of
 from agencies.models import Mall
 from core import clock
+from hall import record
 from queueing import access, directory, figures, sentences, tickets
 from queueing.models import Ticket
 from queueing.states import OPEN, State
@@ -148,7 +149,7 @@ def _private(view: View) -> View:
 def ticket(request: HttpRequest, token: str) -> HttpResponse:
     place, now = access.visit(token).mall, clock.now()
     # The version is read before the state: what happens in between is then fetched again.
-    version = figures.version_of(place.pk)
+    version = record.version_of(place.pk)
     is_part = "HX-Request" in request.headers
     if is_part and _is_known(request, version, now):
         return HttpResponse(status=204)

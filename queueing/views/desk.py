@@ -66,7 +66,7 @@ def _open(press: Press, *, take_over: bool = False) -> None:
 
 
 def _break(press: Press, *, on_break: bool) -> None:
-    desks.set_break(press.counter, by=press.by, on_break=on_break)
+    desks.set_break(press.counter, by=press.by, on_break=on_break, now=press.now)
 
 
 def _move(press: Press, move: Callable[..., int], **extra: object) -> None:
@@ -80,7 +80,7 @@ ACTS: dict[str, Act] = {
     "ambil-alih": lambda press: _open(press, take_over=True),
     "istirahat": lambda press: _break(press, on_break=True),
     "lanjut": lambda press: _break(press, on_break=False),
-    "pulang": lambda press: desks.leave(press.counter, by=press.by),
+    "pulang": lambda press: desks.leave(press.counter, by=press.by, now=press.now),
     "panggil": _call,
     "selesai-panggil": lambda press: _call(press, finishing=press.ticket),
     "pilih": _pick,

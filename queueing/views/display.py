@@ -16,7 +16,8 @@ from agencies.calendars import calendar_of
 from agencies.models import Mall
 from core import clock
 from core.memo import drawn_once
-from queueing import boards, figures
+from hall import record
+from queueing import boards
 
 KEPT = 60  # seconds; longer than the boards of one version need to fetch it
 
@@ -26,7 +27,7 @@ KEPT = 60  # seconds; longer than the boards of one version need to fetch it
 def board(request: HttpRequest, slug: str) -> HttpResponse:
     mall = access.public_mall(slug)
     now = clock.now()
-    version = figures.version_of(mall.pk)
+    version = record.version_of(mall.pk)
     phase = boards.phase(opening.status(calendar_of(mall.pk), now))
     is_part = "HX-Request" in request.headers
     if is_part and (request.GET.get("v"), request.GET.get("p")) == (str(version), phase):

@@ -21,6 +21,7 @@ from agencies import opening, sentences
 from agencies.calendars import calendar_of
 from agencies.models import Mall
 from core import clock
+from hall import record
 from queueing import access, boards, figures, kiosks, tickets
 from queueing.states import Priority, State
 from services.models import Service
@@ -127,7 +128,7 @@ def _show(
     is_wrong = isinstance(form, PriorityForm) and form.is_bound
     shown = {
         "mall": mall,
-        "version": figures.version_of(mall.pk),
+        "version": record.version_of(mall.pk),
         "phase": _phase(mall),
         "is_low": LOW in request.GET,
         "kept": f"?{LOW}=1" if LOW in request.GET else "",
@@ -140,7 +141,7 @@ def _is_known(request: HttpRequest, mall: Mall) -> bool:
     """Whether a screen that asks again shows all this already."""
     if "HX-Request" not in request.headers or request.GET.get("p") != _phase(mall):
         return False
-    return request.GET.get("v") == str(figures.version_of(mall.pk))
+    return request.GET.get("v") == str(record.version_of(mall.pk))
 
 
 def _phase(mall: Mall) -> str:

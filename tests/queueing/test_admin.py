@@ -6,7 +6,8 @@ from model_bakery import baker
 from accounts.models import User
 from accounts.roles import Role
 from agencies.models import Assignment
-from queueing.models import Board, Desk, QueueDay, Ticket, TicketEvent, Visit
+from hall.models import Board
+from queueing.models import Desk, QueueDay, Ticket, TicketEvent, Visit
 from tests.recipes import make_hall, make_presence, make_queue, make_service
 
 pytestmark = pytest.mark.django_db

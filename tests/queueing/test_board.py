@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from agencies.models import CounterDay
 from core import live, memo
-from queueing import boards, figures, tickets
-from queueing.models import Board, Ticket
+from hall import record
+from hall.models import Board
+from queueing import boards, tickets
+from queueing.models import Ticket
 from queueing.states import State
 from tests.recipes import add_counter, at, key, make_hall, make_presence, make_queue, make_service
 
@@ -321,5 +323,5 @@ def test_the_version_is_that_of_the_mall(client, hall):
     shown = client.get(address(hall))
 
     assert (
-        shown.context["version"] == Board.objects.get().version == figures.version_of(hall.mall.pk)
+        shown.context["version"] == Board.objects.get().version == record.version_of(hall.mall.pk)
     )

@@ -8,7 +8,8 @@ from model_bakery import baker
 
 from agencies.models import CounterDay, Holiday, Mall
 from core import memo
-from queueing import figures, tickets
+from hall import record
+from queueing import sweeps, tickets
 from queueing.models import Ticket, TicketEvent, Visit
 from queueing.states import Priority, Reason, State
 from services.models import Fee, Service
@@ -522,7 +523,7 @@ def test_the_number_of_yesterday_is_no_longer_good(hall, client, is_closed):
     with time_machine.travel(at(9, on=date(2026, 3, 10)), tick=False):
         memo.clear_all()
         if is_closed:
-            tickets.close_days(now=at(9, on=date(2026, 3, 10)))
+            sweeps.close_days(now=at(9, on=date(2026, 3, 10)))
         said = text(client.get(page_of(pk)))
 
     assert "Nomor ini sudah tidak berlaku Nomor ini hanya untuk Senin, 9 Maret 2026." in said
@@ -594,7 +595,7 @@ def test_the_part_alone_is_for_htmx_and_takes_the_title_along(hall, client):
 
 def test_what_is_known_and_fresh_is_not_sent_again(hall, client, django_assert_num_queries):
     pk = hall.issue()
-    version = figures.version_of(hall.mall.pk)
+    version = record.version_of(hall.mall.pk)
     path = page_of(pk)
 
     with django_assert_num_queries(2):

@@ -7,7 +7,7 @@ import pytest
 
 from agencies.models import OpeningHours
 from core import memo
-from queueing import invariants, tickets
+from queueing import invariants, sweeps, tickets
 from queueing.checks import Scope
 from queueing.models import QueueDay, Ticket, TicketEvent
 from queueing.refusals import NotOpen, QuotaUsedUp
@@ -85,8 +85,8 @@ def test_a_day_closes_at_its_own_midnight(hall, zone, on):
     pk = hall.issue(now=at(10, on=on, zone=zone))
     midnight = at(0, on=on + timedelta(days=1), zone=zone)
 
-    assert tickets.close_days(now=midnight - timedelta(microseconds=1)) == 0
-    assert tickets.close_days(now=midnight) == 1
+    assert sweeps.close_days(now=midnight - timedelta(microseconds=1)) == 0
+    assert sweeps.close_days(now=midnight) == 1
     assert Ticket.objects.get(pk=pk).state == State.EXPIRED
 
 
@@ -96,7 +96,7 @@ def test_three_zones_close_one_after_the_other():
         open_always(make_hall(zone=name, slug=f"mpp-{number}")).issue(now=at(10, zone=zone))
 
     evening = at(22, zone=ZoneInfo("Asia/Jakarta"))
-    closed = [tickets.close_days(now=later(evening, hours=hour)) for hour in range(4)]
+    closed = [sweeps.close_days(now=later(evening, hours=hour)) for hour in range(4)]
     assert closed == [1, 1, 1, 0]
 
 
@@ -104,14 +104,14 @@ def test_a_closing_that_never_ran_is_made_up_for(hall, zone):
     for day in range(5):
         hall.issue(now=at(10, on=MONDAY + timedelta(days=day), zone=zone))
 
-    assert tickets.close_days(now=at(9, on=MONDAY + timedelta(days=9), zone=zone)) == 5
+    assert sweeps.close_days(now=at(9, on=MONDAY + timedelta(days=9), zone=zone)) == 5
 
 
 def test_somebody_served_over_midnight_is_done_and_the_counter_free(hall, zone):
     pk = hall.issue(now=at(23, 50, zone=zone))
     hall.call(now=at(23, 55, zone=zone))
     hall.act(tickets.serve, pk, now=at(23, 56, zone=zone))
-    tickets.close_days(now=at(0, 1, on=TOMORROW, zone=zone))
+    sweeps.close_days(now=at(0, 1, on=TOMORROW, zone=zone))
     waiting = hall.issue(now=at(0, 2, on=TOMORROW, zone=zone))
 
     assert Ticket.objects.get(pk=pk).state == State.DONE
@@ -151,7 +151,7 @@ def test_a_clock_that_jumps_back_writes_no_time_before_the_last(hall, zone):
 
 def test_a_clock_that_jumps_back_over_midnight_opens_no_closed_day(hall, zone):
     hall.issue(now=at(23, 50, zone=zone))
-    tickets.close_days(now=at(0, 1, on=TOMORROW, zone=zone))
+    sweeps.close_days(now=at(0, 1, on=TOMORROW, zone=zone))
     with pytest.raises(QuotaUsedUp):
         hall.issue(now=at(23, 55, zone=zone))
 

@@ -6,6 +6,7 @@ from model_bakery import baker
 from agencies.calendars import calendars_of
 from agencies.models import CounterDay
 from core import memo
+from hall import record
 from queueing import desks, figures, tickets, waits
 from queueing.models import QueueDay, Ticket
 from queueing.states import Priority, Reason
@@ -58,7 +59,7 @@ def test_a_busy_counter_is_not_direct_though_nobody_waits(hall):
 
 
 def test_an_officer_on_a_break_is_not_at_the_desk(hall):
-    desks.set_break(hall.counter, by=hall.officer, on_break=True)
+    desks.set_break(hall.counter, by=hall.officer, on_break=True, now=at(9))
 
     assert queue_now(hall).desks_open == 0
     assert queue_now(hall).wait.high > 0
@@ -205,7 +206,7 @@ def test_the_board_shows_the_last_call_first_and_six_more(hall):
 
     assert str(shown.calling) == "A-009"
     assert [str(each) for each in shown.recent] == [f"A-{n:03d}" for n in (8, 7, 6, 5, 4, 3)]
-    assert shown.version == figures.version_of(hall.mall.pk) == 36
+    assert shown.version == record.version_of(hall.mall.pk) == 36
 
 
 def test_the_board_of_a_new_day_is_empty(hall):
@@ -218,7 +219,7 @@ def test_the_board_of_a_new_day_is_empty(hall):
 
 
 def test_a_mall_without_events_is_at_version_zero(hall):
-    assert figures.version_of(hall.mall.pk) == 0
+    assert record.version_of(hall.mall.pk) == 0
 
 
 def test_calls_out_of_order_are_counted_in_public_with_their_reasons(hall):

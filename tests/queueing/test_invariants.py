@@ -11,10 +11,11 @@ from django.db.models import F
 
 from agencies.models import Mall
 from core.models import Answer
+from hall.models import Board
 from mpp.tasks import verify_invariants
-from queueing import invariants, tickets
+from queueing import invariants, sweeps, tickets
 from queueing.checks import Scope
-from queueing.models import Board, QueueDay, Ticket, TicketEvent, Visit
+from queueing.models import QueueDay, Ticket, TicketEvent, Visit
 from queueing.states import Move, Priority, Reason, Rule, State
 from tests.recipes import MONDAY, add_counter, at, key, make_hall, make_queue, make_service
 
@@ -285,7 +286,7 @@ def test_a_healthy_day_is_green(hall):
 
 
 def test_a_closed_day_is_green(hall):
-    tickets.close_days(now=at(0, 5) + timedelta(days=1))
+    sweeps.close_days(now=at(0, 5) + timedelta(days=1))
 
     assert breached() == set()
     assert not Ticket.objects.filter(state=State.WAITING).exists()
@@ -356,7 +357,7 @@ def test_the_command_looks_at_days_from_a_date_on(hall, capsys):
     change(served(), number=77)
     tomorrow = MONDAY + timedelta(days=1)
     hall.issue(now=at(9, on=tomorrow))
-    tickets.close_days(now=at(10, on=tomorrow))
+    sweeps.close_days(now=at(10, on=tomorrow))
     hall.issue(now=at(11, on=tomorrow))
 
     call_command("verify_invariants", "--since", tomorrow.isoformat())

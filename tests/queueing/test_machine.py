@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 
 from core.errors import Refused
-from queueing import invariants, tickets
+from queueing import invariants, sweeps, tickets
 from queueing.checks import Scope
 from queueing.models import TicketEvent
 from queueing.states import Move, Priority, Reason, State
@@ -179,7 +179,7 @@ class QueueDayMachine(RuleBasedStateMachine):
     def teardown(self):
         try:
             self.prove()
-            tickets.close_days(now=at(0, 1, on=MONDAY + timedelta(days=1)))
+            sweeps.close_days(now=at(0, 1, on=MONDAY + timedelta(days=1)))
             self.prove()
         finally:
             transaction.set_rollback(True)

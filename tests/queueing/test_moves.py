@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from core.errors import Refused
-from queueing import invariants, moves, tickets
+from queueing import invariants, moves, sweeps, tickets
 from queueing.checks import Scope
 from queueing.models import Ticket, TicketEvent
 from queueing.refusals import (
@@ -212,7 +212,7 @@ def test_nobody_moves_a_number_from_somebody_elses_desk(hall):
 
 
 def test_on_a_break_nobody_is_called(hall):
-    tickets.desks.set_break(hall.counter, by=hall.officer, on_break=True)
+    tickets.desks.set_break(hall.counter, by=hall.officer, on_break=True, now=at(9))
     hall.issue()
     with pytest.raises(OnBreak):
         hall.call()
@@ -268,7 +268,7 @@ def test_a_second_person_at_a_counter_is_refused_by_the_database(hall):
 def test_closing_ends_whatever_is_open(hall):
     for state in (State.WAITING, State.NO_SHOW, State.HOLD, State.CALLED):
         BROUGHT[state](hall)
-    assert tickets.close_days(now=at(0, 0, on=MONDAY + timedelta(days=1))) == 1
+    assert sweeps.close_days(now=at(0, 0, on=MONDAY + timedelta(days=1))) == 1
 
     assert {ticket(pk).state for pk in Ticket.objects.values_list("pk", flat=True)} == {
         State.EXPIRED

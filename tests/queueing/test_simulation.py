@@ -29,7 +29,7 @@ def two_agencies(*, counters=2):
     """A hall with two agencies, whose desks are free."""
     hall = recipes.make_hall(counters=counters)
     for counter, officer in zip(hall.counters, hall.officers, strict=True):
-        desks.leave(counter, by=officer)
+        desks.leave(counter, by=officer, now=at(9))
     presence = recipes.make_presence(hall.mall, "Kantor Uji")
     queue = recipes.make_queue(presence, "B")
     hall.extra["service"] = recipes.make_service(queue, "Layanan Lain")
@@ -244,7 +244,7 @@ def test_a_counter_with_a_real_officer_is_left_alone_and_taken_back_a_minute_lat
         if row["state"] == State.CALLED:
             hall.act(tickets.serve, row["id"], now=now)
         hall.act(tickets.finish, row["id"], now=now)
-    desks.leave(counter, by=officer)
+    desks.leave(counter, by=officer, now=at(9))
     now = step_to(day, now, until=now + timedelta(seconds=50))
     assert "1" not in seated(hall)
     now = step_to(day, now, until=now + timedelta(seconds=30))

@@ -46,7 +46,7 @@ def read(client, user, name, query="", *, now=None):
 def test_an_officer_sees_the_counters_of_today_and_who_sits_there(client, hall):
     hall.officers[1].first_name = "Siti Aminah"
     hall.officers[1].save()
-    desks.leave(hall.counter, by=hall.officer)
+    desks.leave(hall.counter, by=hall.officer, now=at(9))
 
     page = read(client, hall.officer, "staff").content.decode()
 
@@ -64,7 +64,7 @@ def test_on_a_day_without_the_agency_there_is_no_counter(client, hall):
 
 
 def test_a_desk_on_a_break_says_so(client, hall):
-    desks.set_break(hall.counters[1], by=hall.officers[1], on_break=True)
+    desks.set_break(hall.counters[1], by=hall.officers[1], on_break=True, now=at(9))
 
     page = read(client, hall.officer, "counters").content.decode()
 

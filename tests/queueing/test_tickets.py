@@ -4,7 +4,7 @@ import pytest
 from model_bakery import baker
 
 from agencies.models import Counter, CounterDay
-from queueing import tickets
+from queueing import sweeps, tickets
 from queueing.models import TicketEvent
 from queueing.refusals import NotOpen, QuotaUsedUp, ReturnedAlready, TooLate, WrongState
 from queueing.states import Move, Priority, Reason, Rule, State
@@ -169,8 +169,8 @@ def test_days_that_have_passed_are_closed_once(hall):
     held = hall.call(seat=1)
     assert held == serving
 
-    assert tickets.close_days(now=at(23, 59)) == 0
+    assert sweeps.close_days(now=at(23, 59)) == 0
     tomorrow = at(0, 1) + timedelta(days=1)
-    assert tickets.close_days(now=tomorrow) == 1
-    assert tickets.close_days(now=tomorrow) == 0
+    assert sweeps.close_days(now=tomorrow) == 1
+    assert sweeps.close_days(now=tomorrow) == 0
     assert [ticket(waiting).state, ticket(serving).state] == [State.DONE, State.EXPIRED]

@@ -9,7 +9,7 @@ import pytest
 from django.db.models import QuerySet
 
 from core.errors import Refused
-from queueing import moves, tickets
+from queueing import moves, sweeps, tickets
 from queueing.models import QueueDay, Ticket, TicketEvent
 from queueing.refusals import WrongState
 from queueing.states import Move, Priority, Reason, State
@@ -21,7 +21,7 @@ MIDNIGHT = at(0, 1, on=MONDAY + timedelta(days=1))
 
 
 def close():
-    return tickets.close_days(now=MIDNIGHT)
+    return sweeps.close_days(now=MIDNIGHT)
 
 
 def test_four_workers_close_every_day_once(hall):
@@ -126,7 +126,7 @@ def test_everything_at_once_has_no_error():
 
 def close_often():
     time.sleep(0.05)
-    return tickets.close_days(now=at(23, 59))
+    return sweeps.close_days(now=at(23, 59))
 
 
 def visit(hall, other, seed):

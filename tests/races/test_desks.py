@@ -133,11 +133,14 @@ def test_a_break_begins_before_or_after_a_call_never_during(hall):
     for _ in range(10):
         hall.issue()
         results = together(
-            hall.call, lambda: desks.set_break(hall.counter, by=hall.officer, on_break=True)
+            hall.call,
+            lambda: desks.set_break(hall.counter, by=hall.officer, on_break=True, now=at(9)),
         )
         desk = Desk.objects.get(counter=hall.counter)
         busy = Ticket.objects.at_counter().exists()
         assert (len(errors(results)), desk.on_break) == (1, not busy)
-        desks.set_break(hall.counter, by=hall.officer, on_break=False) if desk.on_break else None
+        desks.set_break(
+            hall.counter, by=hall.officer, on_break=False, now=at(9)
+        ) if desk.on_break else None
         Ticket.objects.at_counter().exists() or hall.call()
         hall.act(tickets.skip, Ticket.objects.get(state=State.CALLED).pk)

@@ -1,4 +1,4 @@
-"""Queue-days, visits, tickets, desks and their events. Only tickets.py and desks.py write them."""
+"""Queue-days, visits, tickets and their events. Only tickets.py and prints.py write them."""
 
 import secrets
 from collections.abc import Iterable
@@ -10,32 +10,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Counter, Mall
-from queueing.states import AT_COUNTER, ENDED, MOVES, Move, Priority, Reason, Rule, State
+from queueing.states import AT_COUNTER, BEGINS, ENDED, MOVES, Move, Priority, Reason, Rule, State
 from services.models import Queue, Service
 
 
 def new_token() -> str:
     """128 random bits: whoever has the link has the ticket, and nobody guesses one."""
     return secrets.token_urlsafe(16)
-
-
-class Board(models.Model):
-    """The version of everything a mall's screens show.
-
-    Its row is raised in the transaction of every event, so commit order is version order.
-    """
-
-    mall = models.OneToOneField(
-        Mall, models.CASCADE, primary_key=True, related_name="board", verbose_name=_("mal")
-    )
-    version = models.BigIntegerField(_("versi layar"), default=0)
-
-    class Meta:
-        verbose_name = _("versi layar")
-        verbose_name_plural = _("versi layar")
-
-    def __str__(self) -> str:
-        return f"{self.mall_id}: {self.version}"
 
 
 class QueueDay(models.Model):
@@ -160,6 +141,8 @@ class Ticket(models.Model):
     wait_seconds = models.PositiveIntegerField(_("detik menunggu"), default=0)
     service_seconds = models.PositiveIntegerField(_("detik dilayani"), default=0)
     recalls = models.PositiveSmallIntegerField(_("kali dipanggil ulang"), default=0)
+    # Whether the boards say the last call slowly, because somebody asked for it.
+    is_slow = models.BooleanField(_("diucapkan pelan"), default=False)
     returns = models.PositiveSmallIntegerField(_("kali kembali"), default=0)
     came_from = models.ForeignKey(
         "self",
@@ -206,6 +189,12 @@ class Ticket(models.Model):
                 name="ticket_waiting",
                 condition=Q(state=State.WAITING),
             ),
+            # Empty but for the last two minutes: what the sweeper looks through.
+            models.Index(
+                fields=["issued_at"],
+                name="ticket_printing",
+                condition=Q(state=State.PRINTING),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -222,7 +211,7 @@ class Ticket(models.Model):
 
 def _legal() -> Q:
     """Every move of the table, and the issue that begins a life; nothing else can be stored."""
-    legal = Q(move=Move.ISSUE, origin__isnull=True, target=State.WAITING)
+    legal = Q(move=Move.ISSUE, origin__isnull=True, target__in=_sorted(BEGINS))
     for move, step in MOVES.items():
         legal |= Q(move=move, origin__in=_sorted(step.origins), target=step.target)
     return legal
@@ -295,31 +284,3 @@ class TicketEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_move_display()} {self.ticket_id}"
-
-
-class Desk(models.Model):
-    """The live side of a counter: who sits there now. Two clicks wait in line on its row."""
-
-    counter = models.OneToOneField(
-        Counter, models.CASCADE, primary_key=True, related_name="desk", verbose_name=_("loket")
-    )
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("petugas"),
-    )
-    since = models.DateTimeField(_("sejak"), null=True)
-    on_break = models.BooleanField(_("istirahat"), default=False)
-
-    class Meta:
-        verbose_name = _("petugas di loket")
-        verbose_name_plural = _("petugas di loket")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["officer"], name="one_desk_per_officer"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.counter)

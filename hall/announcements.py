@@ -1,0 +1,59 @@
+"""What the house says to its boards and to everyone waiting. Only this module writes it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from agencies.models import Mall
+from hall import record
+from hall.models import Announcement
+from hall.refusals import TextMissing
+
+
+def say(
+    mall: Mall,
+    text: str,
+    *,
+    text_en: str = "",
+    ends_at: datetime,
+    on_boards: bool,
+    on_phones: bool,
+    is_running: bool = False,
+    by: User,
+    now: datetime,
+) -> Announcement:
+    """Say something from now until `ends_at`; TextMissing also when nobody would read it."""
+    if not text.strip() or not (on_boards or on_phones) or ends_at <= now:
+        raise TextMissing(_("Isi teks, pilih pembacanya, dan tentukan akhirnya."))
+    with transaction.atomic():
+        said = Announcement.objects.create(
+            mall=mall,
+            text=text.strip(),
+            text_en=text_en.strip(),
+            begins_at=now,
+            ends_at=ends_at,
+            on_boards=on_boards,
+            on_phones=on_phones,
+            is_running=is_running,
+            by=by,
+        )
+        record.write("announcement.said", said.pk, mall_id=mall.pk, by=by, now=now)
+    return said
+
+
+def withdraw(announcement: Announcement, *, by: User, now: datetime) -> None:
+    """Take it from every screen; a second time changes nothing."""
+    with transaction.atomic():
+        open_ = Announcement.objects.filter(pk=announcement.pk, withdrawn_at=None)
+        if open_.update(withdrawn_at=now):
+            mall_id = announcement.mall_id
+            record.write("announcement.withdrawn", announcement.pk, mall_id=mall_id, by=by, now=now)
+
+
+def current(mall_id: int, *, now: datetime) -> QuerySet[Announcement]:
+    """What the house says now, the newest first."""
+    said = Announcement.objects.filter(mall=mall_id, withdrawn_at=None)
+    return said.filter(begins_at__lte=now, ends_at__gt=now)
