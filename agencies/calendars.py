@@ -7,18 +7,17 @@ from django.db.models import Prefetch
 
 from agencies import models, opening
 from core import clock
-from core.memo import briefly
+from core.memo import briefly_each
 
 HISTORY = 400  # days back for which special hours and holidays are read, for reports and replays
 
 
-@briefly(5)
 def calendar_of(mall_id: int) -> opening.Calendar:
     """The calendar of a mall, at most five seconds old."""
     return calendars_of((mall_id,))[mall_id]
 
 
-@briefly(5)
+@briefly_each(5)
 def calendars_of(mall_ids: tuple[int, ...]) -> dict[int, opening.Calendar]:
     """The calendars of several malls by their ids, in as few queries as one."""
     since = clock.now().date() - timedelta(days=HISTORY)

@@ -192,16 +192,3 @@ def rest(calendar: Calendar, on: date) -> tuple[datetime, datetime] | None:
     if hours is None or hours.break_from is None or hours.break_until is None:
         return None
     return moment(calendar, on, hours.break_from), moment(calendar, on, hours.break_until)
-
-
-def after_work(calendar: Calendar, now: datetime, minutes: float) -> datetime:
-    """The moment by which so many minutes of open counters have passed, the break left out.
-
-    Work that does not fit before closing is counted on without interruption: the hall serves
-    those it has let in.
-    """
-    end = now + timedelta(minutes=minutes)
-    pause = rest(calendar, local_date(now, calendar.zone))
-    if pause is None or now >= pause[1] or end <= pause[0]:
-        return end
-    return end + (pause[1] - max(now, pause[0]))

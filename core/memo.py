@@ -13,14 +13,18 @@ from django.core.cache import cache
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 REMEMBERED = 10_000  # answers of one reading
 _stores: list[dict[Hashable, tuple[float, object]]] = []
 
 
-def briefly(seconds: float) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def briefly(
+    seconds: float, *, most: int = REMEMBERED
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Answer again from memory for so many seconds; arguments must be hashable and positional.
 
-    An edit in the admin is therefore seen everywhere after at most that time.
+    An edit in the admin is therefore seen everywhere after at most that time. `most` answers are
+    kept: few of large ones.
     """
 
     def wrap(read: Callable[P, T]) -> Callable[P, T]:
@@ -34,10 +38,42 @@ def briefly(seconds: float) -> Callable[[Callable[P, T]], Callable[P, T]]:
                 return known[1]
             value = read(*args, **kwargs)
             # Addresses are made up by anybody: what nobody has must not fill the memory.
-            if len(store) >= REMEMBERED:
+            if len(store) >= most:
                 store.clear()
             store[args] = (time.monotonic() + seconds, value)
             return value
+
+        return remembered
+
+    return wrap
+
+
+def briefly_each(
+    seconds: float, *, most: int = REMEMBERED
+) -> Callable[[Callable[[tuple[K, ...]], dict[K, T]]], Callable[[tuple[K, ...]], dict[K, T]]]:
+    """The same for a reading of many keys at once: only those not remembered are read.
+
+    Whatever the number of keys, the reading itself asks its few questions once.
+    """
+
+    def wrap(
+        read: Callable[[tuple[K, ...]], dict[K, T]],
+    ) -> Callable[[tuple[K, ...]], dict[K, T]]:
+        store: dict[Hashable, tuple[float, T]] = {}
+        _stores.append(store)  # type: ignore[arg-type]  # a dict is invariant, we only clear it
+
+        @functools.wraps(read)
+        def remembered(keys: tuple[K, ...]) -> dict[K, T]:
+            now = time.monotonic()
+            found = {key: known[1] for key in keys if (known := store.get(key)) and known[0] > now}
+            missing = tuple(key for key in keys if key not in found)
+            if not missing:
+                return found
+            fresh = read(missing)
+            if len(store) + len(fresh) > most:
+                store.clear()
+            store.update({key: (time.monotonic() + seconds, value) for key, value in fresh.items()})
+            return found | fresh
 
         return remembered
 

@@ -5,6 +5,7 @@ REQUESTED -> REFUSED | ENDED (taken back)
 An approved closure is over at `until`, whether anybody writes it down or not.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies.models import Counter
-from core.memo import briefly
+from core.memo import briefly_each
 from hall import record
 from hall.models import Closure
 from hall.refusals import ClosedAlready, DecidedAlready, UntilTooLate
@@ -82,19 +83,38 @@ def standing(counter_ids: list[int], *, now: datetime) -> QuerySet[Closure]:
     return open_.select_related("counter", "requested_by", "decided_by")
 
 
-@briefly(2)
-def until_at(mall_id: int) -> dict[int, datetime]:
-    """The counters of a mall with an approved closure, and when each of them opens again.
+def in_force(mall_id: int, *, now: datetime) -> dict[str, datetime]:
+    """The numbers of a mall's closed counters, and when each of them opens again."""
+    approved = Closure.objects.filter(counter__mall=mall_id, state=State.APPROVED, until__gt=now)
+    return dict(approved.values_list("counter__number", "until"))
+
+
+@briefly_each(2)
+def until_at(mall_ids: tuple[int, ...]) -> dict[int, dict[int, datetime]]:
+    """The counters of each mall with an approved closure, and when each of them opens again.
 
     Ends are not asked about here: whoever reads compares them with his own now.
     """
-    approved = Closure.objects.filter(counter__mall=mall_id, state=State.APPROVED)
-    return dict(approved.order_by("until").values_list("counter_id", "until"))
+    approved = Closure.objects.filter(counter__mall__in=mall_ids, state=State.APPROVED)
+    found: dict[int, dict[int, datetime]] = {mall_id: {} for mall_id in mall_ids}
+    rows = approved.order_by("until").values_list("counter__mall_id", "counter_id", "until")
+    for mall_id, counter_id, until in rows:
+        found[mall_id][counter_id] = until
+    return found
 
 
 def closed_counters(mall_id: int, *, now: datetime) -> dict[int, datetime]:
     """The counters of a mall that are closed now, and when each of them opens again."""
-    return {pk: until for pk, until in until_at(mall_id).items() if until > now}
+    return closed_in([mall_id], now=now)[mall_id]
+
+
+def closed_in(mall_ids: Iterable[int], *, now: datetime) -> dict[int, dict[int, datetime]]:
+    """The same for several malls, read at once."""
+    known = until_at(tuple(mall_ids))
+    return {
+        mall_id: {pk: until for pk, until in approved.items() if until > now}
+        for mall_id, approved in known.items()
+    }
 
 
 def _end_stale(counter: Counter, now: datetime) -> None:

@@ -4,11 +4,12 @@ Every act in the hall is one event with the version it made: what an officer, a 
 admin did, when, and in which order with the calls.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import User
 from core import live, sql
-from hall.models import HallEvent
+from hall.models import Board, HallEvent
 
 RAISE = """
     INSERT INTO queueing_board (mall_id, version) VALUES (%(mall)s, 1)
@@ -33,6 +34,12 @@ def version_of(mall_id: int) -> int:
     """The version of what the mall's screens show; 0 before its first event."""
     found = sql.row(READ, mall=mall_id)
     return int(found[0]) if found else 0
+
+
+def versions_of(mall_ids: Iterable[int]) -> dict[int, int]:
+    """The same for several malls at once."""
+    rows = Board.objects.filter(mall__in=mall_ids).values_list("mall_id", "version")
+    return dict.fromkeys(mall_ids, 0) | dict(rows)
 
 
 def write(

@@ -132,6 +132,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_FILE", str(VAR_DIR / "celerybeat-s
 CELERY_BEAT_SCHEDULE = {
     "close-days": {"task": "queueing.tasks.close_days", "schedule": 60.0},
     "withdraw-unprinted": {"task": "queueing.tasks.withdraw_unprinted", "schedule": 20.0},
+    "score-forecasts": {"task": "queueing.tasks.score_forecasts", "schedule": 30.0},
     "learn": {"task": "queueing.tasks.learn", "schedule": 3600.0},
     "forget-answers": {"task": "core.tasks.forget_answers", "schedule": 3600.0},
     "verify-invariants": {"task": "mpp.tasks.verify_invariants", "schedule": 86400.0},

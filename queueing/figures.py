@@ -6,22 +6,24 @@ Each takes the same few queries whatever the number of rows.
 from collections import Counter as Tally
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 
-from django.db.models import Avg, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Counter, Mall
 from hall import record
-from queueing import calling, ledger, waits
+from queueing import calling, forecasts, ledger
+from queueing.forecasting.ranges import Range
 from queueing.models import Desk, QueueDay, Ticket, TicketEvent
-from queueing.states import Move, Priority, Reason, Rule, State
+from queueing.states import BEGINS, Move, Priority, Reason, Rule, State
 from services import offers
 from services.models import CounterQueue, Queue
 
 RECENT = 6  # last calls on a board
+ANNOUNCED = 30  # when all counters of a hall call at once, its board misses none
 SHOWN = 30  # next people on a console
 
 
@@ -33,7 +35,7 @@ class QueueNow:
     counters: tuple[str, ...]  # numbers of the counters that serve it today
     desks_open: int
     waiting: int
-    wait: waits.Range
+    wait: Range
     remaining: int | None  # numbers left today, None when not limited
 
     @property
@@ -50,7 +52,7 @@ class Place:
     """Where somebody stands: people who will be called before them, and the range of the wait."""
 
     ahead: int
-    wait: waits.Range
+    wait: Range
     begins: datetime
     ends: datetime
     counters: tuple[str, ...]
@@ -66,6 +68,7 @@ class BoardNow:
     calling: Ticket | None
     recent: list[Ticket]
     queues: list[QueueNow]
+    announced: list[Ticket]  # both of the above and some before them, the newest first
 
 
 @dataclass(frozen=True)
@@ -100,10 +103,9 @@ class _Reading:
     """Everything today's queues of a mall are worked out from."""
 
     counters: dict[int, tuple[str, ...]]
-    desks: dict[int, tuple[int, bool]]  # queue: (open desks, whether one of them is free)
+    desks: dict[int, int]  # open desks by queue
     days: dict[int, QueueDay]
     people: dict[int, list[calling.Waiting]]
-    calls: dict[int, list[waits.Called]]
 
 
 def queues_now(mall: Mall, *, now: datetime) -> list[QueueNow]:
@@ -119,7 +121,6 @@ def queues_of(
     active = list(
         queues.filter(is_active=True, presence__is_active=True)
         .select_related("presence__agency")
-        .annotate(expected=_expected_minutes())
         .order_by("letter", "pk")
     )
     # One reading for each local date: the zones have two of them at most.
@@ -128,68 +129,69 @@ def queues_of(
         on: _read([queue.pk for queue in active if todays[queue.mall_id] == on], on)
         for on in {todays[queue.mall_id] for queue in active}
     }
+    foretold = forecasts.of_malls({queue.mall_id for queue in active}, now=now)
     return [
-        _queue_now(queue, readings[todays[queue.mall_id]], calendars[queue.mall_id], now)
+        _queue_now(
+            queue,
+            readings[todays[queue.mall_id]],
+            foretold[queue.mall_id].of_queue(queue.pk),
+        )
         for queue in active
     ]
 
 
-def _queue_now(
-    queue: Queue, reading: _Reading, calendar: opening.Calendar, now: datetime
-) -> QueueNow:
+def _queue_now(queue: Queue, reading: _Reading, wait: Range) -> QueueNow:
     day = reading.days.get(queue.pk)
-    people = reading.people.get(day.pk, []) if day else []
-    desks_open, one_is_free = reading.desks.get(queue.pk, (0, False))
-    direct = not people and one_is_free
-    speed = _pace(queue, reading, calendar, now)
     admitted = day.admitted if day else 0
     return QueueNow(
         queue=queue,
         counters=reading.counters.get(queue.pk, ()),
-        desks_open=desks_open,
-        waiting=len(people),
-        wait=waits.DIRECT if direct else waits.estimate(len(people) + 1, speed),
+        desks_open=reading.desks.get(queue.pk, 0),
+        waiting=len(reading.people.get(day.pk, [])) if day else 0,
+        wait=wait,
         remaining=None if queue.daily_quota is None else max(0, queue.daily_quota - admitted),
     )
 
 
 def place_of(ticket: Ticket, *, now: datetime) -> Place:
     """Where a waiting ticket stands in its line; the ticket comes `with_names()`."""
-    mall = ticket.day.mall
-    queue = Queue.objects.annotate(expected=_expected_minutes()).get(pk=ticket.day.queue_id)
-    reading = _read([queue.pk], opening.local_date(now, mall.zone))
+    mall, queue = ticket.day.mall, ticket.day.queue_id
+    reading = _read([queue], opening.local_date(now, mall.zone))
     order = calling.order(
         reading.people.get(ticket.day_id, []),
         streak=ticket.day.streak,
         ratio=mall.priority_ratio,
     )
-    ahead = order.index(ticket.pk) if ticket.pk in order else 0
-    desks_open, one_is_free = reading.desks.get(queue.pk, (0, False))
-    calendar = calendar_of(mall.pk)
-    speed = _pace(queue, reading, calendar, now)
-    wait = waits.DIRECT if not ahead and one_is_free else waits.estimate(ahead + 1, speed)
+    wait = forecasts.of_mall(mall.pk, now=now).of_ticket(ticket.pk)
     return Place(
-        ahead=ahead,
+        ahead=order.index(ticket.pk) if ticket.pk in order else 0,
         wait=wait,
-        begins=opening.after_work(calendar, now, wait.low),
-        ends=opening.after_work(calendar, now, wait.high),
-        counters=reading.counters.get(queue.pk, ()),
-        desks_open=desks_open,
+        begins=now + timedelta(minutes=wait.low),
+        ends=now + timedelta(minutes=wait.high),
+        counters=reading.counters.get(queue, ()),
+        desks_open=reading.desks.get(queue, 0),
         overtaken=_overtaken(ticket),
     )
 
 
-def board(mall: Mall, *, now: datetime) -> BoardNow:
-    """The picture of a mall's board."""
+def has_break(mall_id: int, now: datetime, until: datetime) -> bool:
+    """Whether the mall rests between now and then; the forecast counts that in."""
+    calendar = calendar_of(mall_id)
+    rest = opening.rest(calendar, opening.local_date(now, calendar.zone))
+    return rest is not None and now < rest[1] and rest[0] < until
+
+
+def board(mall: Mall, *, now: datetime, only: Q | None = None) -> BoardNow:
+    """The picture of a mall's board; `only` picks the tickets of some counters or agencies."""
     version = record.version_of(mall.pk)
     on = opening.local_date(now, mall.zone)
-    announced = (
+    announced = list(
         Ticket.objects.with_names()
-        .filter(day__mall=mall, day__date=on, announced_at__isnull=False)
-        .order_by("-announced_at", "-pk")[: RECENT + 1]
+        .filter(only or Q(), day__mall=mall, day__date=on, announced_at__isnull=False)
+        .order_by("-announced_at", "-pk")[:ANNOUNCED]
     )
-    latest, *recent = [*announced] or [None]
-    return BoardNow(version, latest, recent, queues_now(mall, now=now))
+    latest, *recent = announced[: RECENT + 1] or [None]
+    return BoardNow(version, latest, recent, queues_now(mall, now=now), announced)
 
 
 def waiting_at(counter: Counter, *, now: datetime) -> WaitingAt:
@@ -266,34 +268,23 @@ def _overtaken(ticket: Ticket) -> int:
     return later.filter(called_at__gte=ticket.issued_at).count()
 
 
-def _expected_minutes() -> Avg:
-    return Avg("services__minutes", filter=Q(services__is_active=True))
-
-
 def _read(queue_ids: list[int], on: date) -> _Reading:
     counters, desks = _counters_of(queue_ids, on.weekday())
     days = {day.queue_id: day for day in QueueDay.objects.filter(queue__in=queue_ids, date=on)}
     day_ids = [day.pk for day in days.values()]
     people: dict[int, list[calling.Waiting]] = {}
-    calls: dict[int, list[waits.Called]] = {}
-    rows = Ticket.objects.filter(day__in=day_ids).filter(
-        Q(state=State.WAITING) | Q(called_at__isnull=False)
-    )
-    for pk, day_id, state, priority, since, called_at in rows.values_list(
-        "pk", "day_id", "state", "priority", "since", "called_at"
-    ):
-        if state == State.WAITING:
-            person = calling.Waiting(pk, day_id, priority != Priority.NONE, since)
-            people.setdefault(day_id, []).append(person)
-        elif called_at is not None:
-            calls.setdefault(day_id, []).append(waits.Called(called_at, since))
-    return _Reading(counters, desks, days, people, calls)
+    # A number whose print is not yet confirmed has its place all the same.
+    rows = Ticket.objects.filter(day__in=day_ids, state__in=BEGINS)
+    for pk, day_id, priority, since in rows.values_list("pk", "day_id", "priority", "since"):
+        person = calling.Waiting(pk, day_id, priority != Priority.NONE, since)
+        people.setdefault(day_id, []).append(person)
+    return _Reading(counters, desks, days, people)
 
 
 def _counters_of(
     queue_ids: Iterable[int], weekday: int
-) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[int, bool]]]:
-    """The counters of each queue on that weekday, and their open and free desks."""
+) -> tuple[dict[int, tuple[str, ...]], dict[int, int]]:
+    """The counters of each queue on that weekday, and how many of their desks are open."""
     rows = (
         CounterQueue.objects.filter(
             queue__in=list(queue_ids),
@@ -309,38 +300,19 @@ def _counters_of(
     for queue_id, counter_id, number in rows:
         numbers.setdefault(queue_id, []).append(number)
         served_by.setdefault(queue_id, []).append(counter_id)
-    free = _free_desks({counter for counters in served_by.values() for counter in counters})
+    staffed = set(
+        Desk.objects.filter(
+            counter__in={counter for counters in served_by.values() for counter in counters},
+            officer__isnull=False,
+            on_break=False,
+        ).values_list("counter_id", flat=True)
+    )
     desks = {
-        queue_id: (
-            sum(counter in free for counter in counters),
-            any(free.get(counter, False) for counter in counters),
-        )
+        queue_id: sum(counter in staffed for counter in counters)
         for queue_id, counters in served_by.items()
     }
-    return {queue: tuple(sorted(n, key=_by_number)) for queue, n in numbers.items()}, desks
+    return {queue: tuple(sorted(n, key=by_number)) for queue, n in numbers.items()}, desks
 
 
-def _free_desks(counter_ids: set[int]) -> dict[int, bool]:
-    """Counters with an officer who is not on a break: whether nobody is at them."""
-    staffed = Desk.objects.filter(counter__in=counter_ids, officer__isnull=False, on_break=False)
-    busy = set(
-        Ticket.objects.at_counter()
-        .filter(counter__in=counter_ids)
-        .values_list("counter_id", flat=True)
-    )
-    return {pk: pk not in busy for pk in staffed.values_list("counter_id", flat=True)}
-
-
-def _by_number(number: str) -> tuple[int, str]:
+def by_number(number: str) -> tuple[int, str]:
     return (int("".join(filter(str.isdigit, number)) or 0), number)
-
-
-def _pace(queue: Queue, reading: _Reading, calendar: opening.Calendar, now: datetime) -> waits.Pace:
-    day = reading.days.get(queue.pk)
-    desks_open = reading.desks.get(queue.pk, (0, False))[0]
-    return waits.pace(
-        reading.calls.get(day.pk, []) if day else [],
-        expected_minutes=float(getattr(queue, "expected", None) or 10),
-        counters=desks_open or len(reading.counters.get(queue.pk, ())),
-        rest=opening.rest(calendar, opening.local_date(now, calendar.zone)),
-    )

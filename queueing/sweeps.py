@@ -64,5 +64,5 @@ def _withdraw_late(ticket_id: int, now: datetime) -> int:
 
 
 def _withdraw(ticket: Ticket, now: datetime) -> None:
-    QueueDay.objects.filter(pk=ticket.day_id).update(admitted=F("admitted") - 1)
     moves.apply(Move.WITHDRAW, ticket, {"ended_at": now}, now=now)
+    QueueDay.objects.filter(pk=ticket.day_id).update(admitted=F("admitted") - 1)

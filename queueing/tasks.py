@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from core import clock
-from queueing import sweeps
+from queueing import forecasts, learning, sweeps
 
 log = logging.getLogger(__name__)
 
@@ -20,3 +20,13 @@ def withdraw_unprinted() -> None:
     withdrawn = sweeps.withdraw_unprinted(now=clock.now())
     if withdrawn:
         log.warning("numbers withdrawn that were never printed: %s", withdrawn)
+
+
+@shared_task
+def score_forecasts() -> None:
+    log.info("forecasts scored: %s", forecasts.score(now=clock.now()))
+
+
+@shared_task
+def learn() -> None:
+    log.info("malls learned from: %s", learning.learn_all(now=clock.now()))

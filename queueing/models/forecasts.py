@@ -27,12 +27,28 @@ class Forecast(models.Model):
     low_seconds = models.PositiveIntegerField(_("detik paling cepat"))
     middle_seconds = models.PositiveIntegerField(_("detik di tengah"))
     high_seconds = models.PositiveIntegerField(_("detik paling lama"))
+    # Filled when the number has been called.
+    waited_seconds = models.PositiveIntegerField(_("detik sampai dipanggil"), null=True)
+    is_hit = models.BooleanField(_("tepat"), null=True)
 
     class Meta:
         verbose_name = _("perkiraan")
         verbose_name_plural = _("perkiraan")
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(low__lte=F("high")), name="forecast_is_a_range"),
+            models.CheckConstraint(
+                condition=Q(waited_seconds__isnull=True, is_hit__isnull=True)
+                | Q(waited_seconds__isnull=False, is_hit__isnull=False),
+                name="forecast_scored_whole",
+            ),
+        ]
+        indexes: ClassVar = [
+            # What the scorer looks through: those called are no longer in it.
+            models.Index(
+                fields=["made_at"],
+                name="forecast_unscored",
+                condition=Q(waited_seconds__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

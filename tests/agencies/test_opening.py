@@ -266,28 +266,6 @@ def test_a_holiday_on_a_closed_weekday_is_no_closing():
     assert opening.closures(cal, at(9)) == []
 
 
-@pytest.mark.parametrize(
-    ("now", "minutes", "expected"),
-    [
-        (at(11), 30, at(11, 30)),
-        (at(11, 40), 20, at(12)),
-        (at(11, 40), 30, at(13, 10)),
-        (at(12, 20), 10, at(13, 10)),
-        (at(13), 10, at(13, 10)),
-        (at(14, 50), 30, at(15, 20)),
-    ],
-)
-def test_the_break_is_left_out_of_the_work(now, minutes, expected):
-    assert opening.after_work(calendar(), now, minutes) == expected
-
-
-def test_without_a_break_work_simply_goes_on():
-    cal = calendar(dated=(RAMADAN,))
-
-    assert opening.after_work(cal, at(11, 50), 30) == at(12, 20)
-    assert opening.after_work(calendar(weekly={}), at(11, 50), 30) == at(12, 20)
-
-
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)),  # noqa: DTZ001 - zone is added below
     st.sampled_from(ZONES),
@@ -300,16 +278,3 @@ def test_the_next_opening_is_ahead_and_nothing_opens_before_it(naive, zone):
     assert upcoming > now
     assert opening.status(cal, upcoming).phase == Phase.OPEN
     assert opening.status(cal, upcoming - timedelta(seconds=1)).phase != Phase.OPEN
-
-
-@given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31)),  # noqa: DTZ001 - zone is added below
-    st.floats(0, 600),
-    st.floats(0, 600),
-)
-def test_more_work_never_ends_earlier(naive, some, more):
-    now = naive.replace(tzinfo=WIB)
-
-    low, high = sorted((some, more))
-    assert now <= opening.after_work(calendar(), now, low)
-    assert opening.after_work(calendar(), now, low) <= opening.after_work(calendar(), now, high)

@@ -30,7 +30,7 @@ def sign_in(client, role, *, mall=None, agency=None):
 
 
 def address(model, *rest):
-    return "/".join(["/admin/queueing", model._meta.model_name, *map(str, rest), ""])
+    return "/".join(["/admin", model._meta.app_label, model._meta.model_name, *map(str, rest), ""])
 
 
 @pytest.mark.parametrize("model", MODELS)

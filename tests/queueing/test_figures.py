@@ -7,7 +7,8 @@ from agencies.calendars import calendars_of
 from agencies.models import CounterDay
 from core import memo
 from hall import record
-from queueing import desks, figures, tickets, waits
+from queueing import desks, figures, tickets
+from queueing.forecasting import ranges
 from queueing.models import QueueDay, Ticket
 from queueing.states import Priority, Reason
 from services.models import CounterQueue, Queue
@@ -46,7 +47,7 @@ def place(pk, *, now=NINE):
 def test_an_empty_hall_with_a_free_counter_is_direct(hall):
     now = queue_now(hall)
 
-    assert (now.waiting, now.wait, now.counters, now.desks_open) == (0, waits.DIRECT, ("1",), 1)
+    assert (now.waiting, now.wait, now.counters, now.desks_open) == (0, ranges.DIRECT, ("1",), 1)
     assert (now.remaining, now.used_up, now.attends) == (None, False, True)
 
 
@@ -125,7 +126,7 @@ def test_queues_of_several_malls_are_read_at_their_own_local_time():
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_all_queues_of_a_mall_cost_ten_queries(hall, count, django_assert_num_queries):
+def test_all_queues_of_a_mall_cost_twenty_queries(hall, count, django_assert_num_queries):
     for n in range(count - 1):
         queue = make_queue(hall.presence, "ABCDEFGHJK"[n // 10 + 1] + "ABCDEFGHJK"[n % 10])
         service = make_service(queue)
@@ -134,9 +135,10 @@ def test_all_queues_of_a_mall_cost_ten_queries(hall, count, django_assert_num_qu
     memo.clear_all()
     hall.issue()
 
-    # One each for queues, counters, desks, who is at them, days and tickets, and the calendar.
+    # One each for queues, counters, desks, days, tickets and four of the calendar; and eleven for
+    # the forecasts, which are remembered.
     memo.clear_all()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(20):
         assert len(figures.queues_now(hall.mall, now=at(9))) == count
 
 
@@ -154,20 +156,23 @@ def test_somebody_with_priority_stands_before_others_who_came_earlier(hall):
 
 
 def test_the_next_one_at_a_free_counter_does_not_wait(hall):
-    assert place(hall.issue()).wait == waits.DIRECT
+    assert place(hall.issue()).wait == ranges.DIRECT
     assert place(Ticket.objects.get().pk).begins == at(9)
 
 
-def test_the_clock_time_leaves_the_break_out(hall):
+def test_the_wait_and_the_clock_time_count_the_break_in(hall):
     for _person in range(3):
         hall.issue(now=at(11, 40))
     last = hall.issue(now=at(11, 40))
 
     found = place(last, now=at(11, 55))
 
-    assert found.wait.low > 5
-    assert found.begins == later(at(13), minutes=found.wait.low - 5)
-    assert found.ends == later(at(13), minutes=found.wait.high - 5)
+    # Three before them need about half an hour, of which five minutes are left before the break.
+    assert 65 <= found.wait.low < found.wait.high <= 150
+    assert found.begins == later(at(11, 55), minutes=found.wait.low)
+    assert found.ends == later(at(11, 55), minutes=found.wait.high)
+    assert figures.has_break(hall.mall.pk, at(11, 55), found.ends)
+    assert not figures.has_break(hall.mall.pk, at(13), at(14))
 
 
 def test_only_those_who_came_later_and_were_called_earlier_have_overtaken(hall):
@@ -192,8 +197,8 @@ def test_a_place_costs_the_same_whatever_the_queue(hall, count, django_assert_nu
     mine = Ticket.objects.with_names().get(pk=pk)
     memo.clear_all()
 
-    # Queue, counters, desks, who is at them, day, tickets, overtaken, and four of the calendar.
-    with django_assert_num_queries(11):
+    # Counters, desks, day, tickets, overtaken, four of the calendar, eleven of the forecasts.
+    with django_assert_num_queries(20):
         figures.place_of(mine, now=at(9))
 
 
@@ -206,7 +211,7 @@ def test_the_board_shows_the_last_call_first_and_six_more(hall):
 
     assert str(shown.calling) == "A-009"
     assert [str(each) for each in shown.recent] == [f"A-{n:03d}" for n in (8, 7, 6, 5, 4, 3)]
-    assert shown.version == record.version_of(hall.mall.pk) == 36
+    assert shown.version == record.version_of(hall.mall.pk) == 37
 
 
 def test_the_board_of_a_new_day_is_empty(hall):
@@ -218,8 +223,9 @@ def test_the_board_of_a_new_day_is_empty(hall):
     assert (shown.calling, shown.recent) == (None, [])
 
 
-def test_a_mall_without_events_is_at_version_zero(hall):
-    assert record.version_of(hall.mall.pk) == 0
+@pytest.mark.django_db
+def test_a_mall_without_events_is_at_version_zero():
+    assert record.version_of(make_hall(counters=0).mall.pk) == 0
 
 
 def test_calls_out_of_order_are_counted_in_public_with_their_reasons(hall):

@@ -21,7 +21,7 @@ from queueing.refusals import (
     TooLate,
     WrongState,
 )
-from queueing.states import MOVES, Move, Reason, State
+from queueing.states import MOVES, Move, Priority, Reason, State
 from tests.recipes import (
     MONDAY,
     add_counter,
@@ -71,7 +71,21 @@ def expired(hall):
     return pk
 
 
+def printing(hall):
+    return tickets.issue(
+        hall.service.pk, priority=Priority.NONE, now=at(9), key=key(), on_paper=True
+    )
+
+
+def withdrawn(hall):
+    pk = printing(hall)
+    sweeps.withdraw_unprinted(now=at(9, 3))
+    return pk
+
+
 BROUGHT = {
+    State.PRINTING: printing,
+    State.WITHDRAWN: withdrawn,
     State.WAITING: lambda hall: hall.issue(),
     State.CALLED: called,
     State.SERVING: serving,
@@ -97,6 +111,8 @@ MADE = {
     Move.TRANSFER: lambda hall, pk: hall.act(
         tickets.transfer, pk, service_id=hall.extra["other"].pk
     ),
+    Move.CONFIRM: lambda hall, pk: tickets.confirm(pk, now=at(9, 1), key=key()),
+    Move.WITHDRAW: lambda hall, pk: sweeps._withdraw(moves.locked(pk), at(9, 1)),
     Move.CANCEL: lambda hall, pk: tickets.cancel(pk, now=at(9, 1), key=key()),
     Move.EXPIRE: lambda hall, pk: moves.apply(
         Move.EXPIRE, moves.locked(pk), {"ended_at": at(9, 1)}, now=at(9, 1)
