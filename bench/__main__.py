@@ -13,13 +13,17 @@ from pathlib import Path
 
 import django
 
-from bench import load
+from bench import load, offices
 from bench.rig import Rig
 from tests import servers
 
 parser = argparse.ArgumentParser(prog="mppctl bench")
 parser.add_argument("--history", type=int, default=10_000_000, help="old tickets for T7")
-arguments = parser.parse_args()
+parser.add_argument("--waits", action="store_true", help="score the forecasts only; see offices.py")
+arguments, others = parser.parse_known_args()
+if arguments.waits:
+    offices.main(others)
+    sys.exit()
 try:
     rig = Rig()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpp.settings")

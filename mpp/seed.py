@@ -6,6 +6,7 @@ page shows it as fact. The "sources" of the rest are for readers of the file and
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import time
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -187,8 +188,14 @@ def _write_counters(
         "number",
     )
     counter_of = {counter.number: counter for counter in counters}
+    hours = {row.weekday: row for row in OpeningHours.objects.filter(mall=mall)}
     days = [
-        CounterDay(counter=counter_of[counter["number"]], presence=presence, weekday=weekday)
+        CounterDay(
+            counter=counter_of[counter["number"]],
+            presence=presence,
+            weekday=weekday,
+            **_rota(hours.get(weekday), int("".join(filter(str.isdigit, counter["number"])))),
+        )
         for presence, counter in used
         for weekday in counter["weekdays"]
     ]
@@ -199,6 +206,24 @@ def _write_counters(
     ]
     _upsert(days, "counter", "weekday")
     CounterQueue.objects.bulk_create(serves, ignore_conflicts=True)
+
+
+def _rota(hours: OpeningHours | None, place: int) -> dict[str, time]:
+    """Half of the mall's break for each counter, in turns, so that somebody is always there."""
+    if hours is None or hours.break_from is None or hours.break_until is None:
+        return {}
+    begins, ends = (_minute(hours.break_from), _minute(hours.break_until))
+    middle = (begins + ends) // 2
+    turn = (begins, middle) if place % 2 else (middle, ends)
+    return {"break_from": _clock(turn[0]), "break_until": _clock(turn[1])}
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _clock(minute: int) -> time:
+    return time(*divmod(minute, 60))
 
 
 def _write_services(pairs: list[tuple[Presence, Row]], queue_of: dict[str, Queue]) -> None:

@@ -4,6 +4,7 @@ A mall's floor is played forward whenever its version or the quarter of a minute
 picture gives the same forecast in every process, because its seed is the picture.
 """
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,8 @@ RUNS = 100
 SCORED_WITHIN = timedelta(days=2)  # nobody waits longer to be called
 LOOKED_BACK = timedelta(days=7)
 Spans: TypeAlias = dict[int, Span]
+# A call wakes every screen of a mall at once: one of them plays, the others wait for it.
+_playing = threading.Lock()
 SPOKEN_FROM = 20  # scores below which a hit rate says nothing yet
 
 
@@ -90,7 +93,8 @@ def of_malls(mall_ids: Iterable[int], *, now: datetime) -> dict[int, Foretold]:
     tick = int(now.timestamp()) // EVERY
     versions = record.versions_of(tuple(mall_ids))
     pictures = tuple(Picture(pk, version, tick) for pk, version in versions.items())
-    return {picture.mall_id: found for picture, found in _foretold(pictures).items()}
+    with _playing:
+        return {picture.mall_id: found for picture, found in _foretold(pictures).items()}
 
 
 def promise(ticket: Ticket, *, now: datetime) -> None:

@@ -41,7 +41,8 @@ class _Floor:
     busy: dict[int, tuple[int, datetime]] = field(default_factory=dict)  # service and call there
     rota: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
     closed: Mapping[int, datetime] = field(default_factory=dict)
-    shut: tuple[tuple[datetime, datetime], ...] = ()  # when nobody in the mall works
+    shut: tuple[tuple[datetime, datetime], ...] = ()  # until the mall opens
+    rest: tuple[datetime, datetime] | None = None  # of the mall, for counters without a rota
     streaks: dict[int, int] = field(default_factory=dict)  # by queue
     people: list[Person] = field(default_factory=list)
 
@@ -63,6 +64,7 @@ def offices_of(places: Iterable[Place], *, now: datetime) -> dict[int, list[Offi
         pk: _Floor(
             closed=closed[pk],
             shut=_shut(place.calendar, place.today(now), now),
+            rest=opening.rest(place.calendar, place.today(now)),
         )
         for pk, place in malls.items()
     }
@@ -141,13 +143,11 @@ def _read_desks(floors: Mapping[int, _Floor], now: datetime) -> None:
 def _shut(
     calendar: opening.Calendar, on: date, now: datetime
 ) -> tuple[tuple[datetime, datetime], ...]:
-    """The time before today's opening, and the break of the mall."""
+    """The time until today's opening."""
     hours = opening.day(calendar, on).hours
-    rest = opening.rest(calendar, on)
-    found = [rest] if rest else []
-    if hours is not None and now < (opens := _at(calendar, on, hours.opens)):
-        found.insert(0, (now, opens))
-    return tuple(found)
+    if hours is None or now >= (opens := _at(calendar, on, hours.opens)):
+        return ()
+    return ((now, opens),)
 
 
 def _at(calendar: opening.Calendar, on: date, at: time) -> datetime:
@@ -188,7 +188,8 @@ def _seat(pk: int, floor: _Floor, now: datetime) -> Seat:
 
 
 def _rests(floor: _Floor, pk: int, now: datetime) -> tuple[tuple[float, float], ...]:
-    spans = [*floor.shut, *([floor.rota[pk]] if pk in floor.rota else [])]
+    rest = floor.rota.get(pk) or floor.rest
+    spans = [*floor.shut, *([rest] if rest else [])]
     return tuple(
         ((begins - now).total_seconds(), (ends - now).total_seconds())
         for begins, ends in sorted(spans)

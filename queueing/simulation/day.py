@@ -15,7 +15,7 @@ from django.db.models import Max
 
 from agencies.models import Counter, Mall
 from core import sql
-from queueing import tickets
+from queueing import forecasts, tickets
 from queueing.models import Desk, Ticket, TicketEvent
 from queueing.simulation import plan, staff
 from queueing.simulation.plan import Fate, Hall, Person
@@ -46,6 +46,8 @@ class HallDay:
         is_lively: bool = False,
     ) -> None:
         self.mall, self.hall, self.is_lively = mall, hall, is_lively
+        # Whether people are told how long they wait, as the kiosk tells them; whole days are not.
+        self.foretells = False
         self.fates: dict[int, Fate] = {}
         self._heap: list[tuple[datetime, int, Act]] = []
         self._order = count()
@@ -204,6 +206,8 @@ class HallDay:
             log.debug("no number: %s", error)
             return
         self.fates[ticket_id] = person.fate
+        if self.foretells:
+            forecasts.promise(Ticket.objects.with_names().get(pk=ticket_id), now=now)
         if person.fate.leaves_after is not None:
             self.plan(now + person.fate.leaves_after, partial(self._give_up, ticket_id))
         queues = {s.service_id: s.queue_id for s in self.hall.services}

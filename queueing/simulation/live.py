@@ -114,6 +114,8 @@ class Show:
         self._over_since = None
         for day in self.days[:1]:
             self._play(day, now, seconds=AT_ONCE)
+        for day in self.days:
+            day.foretells = True
 
     def _day_of(self, mall: Mall, now: datetime) -> HallDay | None:
         hall = staff.hall_of(mall, opening.local_date(now, mall.zone))

@@ -53,6 +53,7 @@ class Window:
     number: str
     presence_id: int
     queue_ids: frozenset[int]
+    rest: tuple[datetime, datetime] | None = None  # its own by the rota
 
 
 @dataclass(frozen=True)
@@ -259,6 +260,14 @@ def _curve(hall: Hall) -> list[tuple[datetime, float]]:
     return [*inside, (hall.closes, 0.1)]
 
 
+def _turn(hall: Hall, place: int) -> tuple[datetime, datetime]:
+    """The half of the lunch that falls to a counter without a rota."""
+    rest_from, rest_until = hall.rest or (_on(hall, 11, 45), _on(hall, 12, 45))
+    half = (rest_until - rest_from) / 2
+    begins = rest_from + half * (place % 2)
+    return begins, begins + half
+
+
 def _on(hall: Hall, hour: int, minute: int) -> datetime:
     return datetime.combine(hall.opens.date(), time(hour, minute), tzinfo=hall.opens.tzinfo)
 
@@ -289,16 +298,18 @@ def duties(hall: Hall, *, seed: int) -> dict[int, Duty]:
         planned[window.counter_id] = Duty(
             sits_at=hall.opens + timedelta(seconds=chance.triangular(0, 480, 60)),
             speed=chance.lognormvariate(0, 0.15),
-            breaks=_breaks(hall, place, chance),
+            breaks=_breaks(hall, window, place, chance),
         )
     return planned
 
 
-def _breaks(hall: Hall, place: int, chance: Random) -> tuple[tuple[datetime, timedelta], ...]:
-    rest_from, rest_until = hall.rest or (_on(hall, 11, 45), _on(hall, 12, 45))
-    half = (rest_until - rest_from) / 2
-    lunch = rest_from + half * (place % 2) + _minutes(chance, -6, 6)
-    planned = [(lunch, half + _minutes(chance, 2, 8))]
+def _breaks(
+    hall: Hall, window: Window, place: int, chance: Random
+) -> tuple[tuple[datetime, timedelta], ...]:
+    rest_from, rest_until = window.rest or _turn(hall, place)
+    # People keep to a rota as people do: a little late, a little longer.
+    lunch = rest_from + _minutes(chance, -3, 6)
+    planned = [(lunch, rest_until - rest_from + _minutes(chance, 0, 5))]
     if chance.random() < 0.4:
         # Somebody steps away for a few minutes in the middle of the morning.
         pause = rest_from - _minutes(chance, 45, 110)

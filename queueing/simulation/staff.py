@@ -22,7 +22,7 @@ def hall_of(mall: Mall, on: date) -> Hall | None:
     hours = opening.day(calendar, on).hours
     if hours is None:
         return None
-    windows = _windows(mall, on.weekday())
+    windows = _windows(mall, on, calendar)
     return Hall(
         slug=mall.slug,
         opens=opening.moment(calendar, on, hours.opens),
@@ -33,7 +33,8 @@ def hall_of(mall: Mall, on: date) -> Hall | None:
     )
 
 
-def _windows(mall: Mall, weekday: int) -> tuple[Window, ...]:
+def _windows(mall: Mall, on: date, calendar: opening.Calendar) -> tuple[Window, ...]:
+    weekday = on.weekday()
     rows = (
         CounterQueue.objects.filter(
             counter__mall=mall,
@@ -49,7 +50,16 @@ def _windows(mall: Mall, weekday: int) -> tuple[Window, ...]:
     served: dict[tuple[int, str, int], set[int]] = {}
     for counter_id, number, presence_id, queue_id in rows:
         served.setdefault((counter_id, number, presence_id), set()).add(queue_id)
-    return tuple(Window(*counter, frozenset(queues)) for counter, queues in served.items())
+    rota = CounterDay.objects.filter(counter__mall=mall, weekday=weekday, break_from__isnull=False)
+    rests = {
+        counter: (opening.moment(calendar, on, begins), opening.moment(calendar, on, ends))
+        for counter, begins, ends in rota.values_list("counter", "break_from", "break_until")
+        if begins is not None and ends is not None
+    }
+    return tuple(
+        Window(*counter, frozenset(queues), rests.get(counter[0]))
+        for counter, queues in served.items()
+    )
 
 
 def _services(mall: Mall, queue_ids: set[int]) -> tuple[Offered, ...]:

@@ -1,0 +1,59 @@
+"""The whole portal in one process, for a mall with nothing but Python: pages, streams, tasks."""
+
+import errno
+import socket
+import threading
+
+import uvicorn
+from celery.beat import Scheduler, Service
+from django.conf import settings
+from django.core.management import CommandError
+from django.utils.translation import gettext as _
+
+from mpp.celery import app
+
+
+def refuse_busy(host: str, port: int) -> None:
+    """Say in one sentence that the port is taken, before the database is touched."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise CommandError(
+                _("Porta %(port)s sedang dipakai program lain.") % {"port": port}
+            ) from error
+
+
+def serve(host: str, port: int) -> None:
+    """One process only: a second would have a broker, a live hub and a clock of its own."""
+    uvicorn.run(
+        "mpp.asgi:application",
+        host=host,
+        port=port,
+        lifespan="off",
+        timeout_graceful_shutdown=3,
+        log_level="warning",
+        access_log=False,
+    )
+
+
+def start_background_work() -> None:
+    """A Celery worker and its schedule as threads: the memory broker ends with this process.
+
+    With a broker there are workers of their own, and this does nothing.
+    """
+    if not settings.CELERY_BROKER_URL.startswith("memory:"):
+        return
+    worker = app.WorkController(
+        pool_cls="threads",
+        concurrency=4,
+        without_heartbeat=True,
+        without_mingle=True,
+        without_gossip=True,
+    )
+    beat = Service(app, scheduler_cls=Scheduler, max_interval=5)
+    threading.Thread(target=worker.start, name="worker", daemon=True).start()
+    threading.Thread(target=beat.start, name="beat", daemon=True).start()
