@@ -152,13 +152,17 @@ class _Line:
             players.random.expovariate(self.rate) if players.random and self.rate else HORIZON
         )
 
-    def head(self, ratio: int) -> tuple[float, bool] | None:
-        """Since when whoever is next here waits, and whether they have priority."""
+    def head(self, ratio: int) -> tuple[float, int, bool] | None:
+        """The place of whoever is next here, since when and who, and whether they have priority."""
         comes = self.first < len(self.priority)
         stays = self.second < len(self.regular)
         if comes and (self.streak < ratio or not stays):
-            return self.priority[self.first][0], True
-        return (self.regular[self.second][0], False) if stays else None
+            since, person, _service = self.priority[self.first]
+            return since, person, True
+        if not stays:
+            return None
+        since, person, _service = self.regular[self.second]
+        return since, person, False
 
 
 class _Run:
@@ -217,14 +221,17 @@ class _Run:
 
     def _choose(self, n: int, now: float) -> _Line | None:
         best: _Line | None = None
-        key: tuple[float, float] | None = None
+        key: tuple[float, float, int] | None = None
         ratio = self.office.ratio
         for line, rank in self.seats[n]:
             if line.next <= now:
                 self._arrive(line, now)
             head = line.head(ratio)
-            if head is not None and (key is None or (rank, head[0]) < key):
-                best, key = line, (rank, head[0])
+            if head is None:
+                continue
+            place = (rank, head[0], head[1])
+            if key is None or place < key:
+                best, key = line, place
         return best
 
     def _arrive(self, line: _Line, now: float) -> None:
@@ -236,7 +243,7 @@ class _Run:
 
     def _call(self, line: _Line, n: int, now: float) -> None:
         head = line.head(self.office.ratio)
-        if head is not None and head[1]:
+        if head is not None and head[2]:
             _since, person, service = line.priority[line.first]
             line.first += 1
             line.streak = min(line.streak + 1, self.office.ratio)
