@@ -106,18 +106,23 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: hints for screens, cache and broker; never the truth ---------------------------
 REDIS_URL = env.str("REDIS_URL", "")
-CACHES = {
-    "default": (
-        {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            # A Redis that hangs must cost a page a second, not the page.
-            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
-        }
-        if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    )
+_redis = {
+    "LOCATION": REDIS_URL,
+    # A Redis that hangs must cost a page a second, not the page.
+    "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
 }
+CACHES = (
+    {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_redis},
+        "sessions": {"BACKEND": "core.sessions.Copies", **_redis},
+    }
+    if REDIS_URL
+    else {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "sessions": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    }
+)
+SESSION_CACHE_ALIAS = "sessions"
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from core import formats
 from queueing.models import Ticket, TicketEvent
-from queueing.states import MAX_RETURNS, RETURN_BEHIND, Reason, Rule, State
+from queueing.states import MAX_RETURNS, PRINT_WITHIN, RETURN_BEHIND, Reason, Rule, State
 
 
 def fairness(event: TicketEvent) -> str:
@@ -88,6 +88,28 @@ class Told(NamedTuple):
 def told(ticket: Ticket, state: State) -> Told:
     """What a state means for the person; `state` is what the ticket counts as today."""
     return _TOLD[state](ticket)
+
+
+def _printing(ticket: Ticket) -> Told:
+    return Told(
+        _("Pegang dahulu nomor ini"),
+        _(
+            "Nomor ini mulai berlaku setelah dipastikan ada di tangan Anda, paling lambat pukul"
+            " %(time)s. Sesudah itu nomor ini ditarik."
+        )
+        % {"time": formats.clock(ticket.issued_at + PRINT_WITHIN, ticket.day.mall.zone)},
+    )
+
+
+def _withdrawn(ticket: Ticket) -> Told:
+    return Told(
+        _("Nomor ini sudah ditarik"),
+        _(
+            "Sampai pukul %(time)s nomor ini tidak dipastikan ada di tangan Anda, jadi nomor ini"
+            " tidak akan dipanggil. Silakan ambil nomor baru di mesin antrean."
+        )
+        % {"time": formats.clock(ticket.ended_at, ticket.day.mall.zone)},
+    )
 
 
 def _serving(ticket: Ticket) -> Told:
@@ -178,6 +200,8 @@ def _counter(ticket: Ticket) -> str:
 
 
 _TOLD = {
+    State.PRINTING: _printing,
+    State.WITHDRAWN: _withdrawn,
     State.SERVING: _serving,
     State.HOLD: _hold,
     State.NO_SHOW: _skipped,

@@ -1,17 +1,13 @@
-"""What a citizen sees: malls, services, the search, and the ticket on the phone."""
+"""What a citizen sees: malls, services and the search."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from itertools import groupby
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from agencies import opening
 from agencies import sentences as agency_sentences
@@ -19,18 +15,12 @@ from agencies.access import public_mall
 from agencies.calendars import calendar_of
 from agencies.models import Mall
 from core import clock
-from hall import record
-from queueing import access, directory, figures, sentences, tickets
-from queueing.models import Ticket
-from queueing.states import OPEN, State
+from queueing import access, directory, figures, sentences
 from services.models import Queue, Service
 from services.sentences import fee
 
 LONGEST = 80  # characters of a question that are shown again
 SCALE = 60  # minutes that a bar in a list of waits spans at least
-FRESH = 50  # seconds for which the times on a ticket stay right while nothing happens
-DOTS = 8  # people in front that are drawn; more are counted only
-View = Callable[..., HttpResponse]
 
 
 @login_not_required
@@ -129,53 +119,6 @@ def agencies(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "queueing/agencies.html", context)
 
 
-def _private(view: View) -> View:
-    """Keep a page that a secret link opens out of caches, and its address away from others."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        # Until the page says otherwise: base.html tells our own origin where a form came from,
-        # which the check of forged requests needs, and nobody else.
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return cache_control(no_store=True)(guarded)
-
-
-@login_not_required
-@require_safe
-@_private
-def ticket(request: HttpRequest, token: str) -> HttpResponse:
-    place, now = access.visit(token).mall, clock.now()
-    # The version is read before the state: what happens in between is then fetched again.
-    version = record.version_of(place.pk)
-    is_part = "HX-Request" in request.headers
-    if is_part and _is_known(request, version, now):
-        return HttpResponse(status=204)
-    context = _ticket_now(access.own_ticket(token), now)
-    context |= {"mall": place, "token": token, "version": version, "is_part": is_part}
-    return render(request, f"queueing/{'_' if is_part else ''}ticket.html", context)
-
-
-@login_not_required
-@require_POST
-@_private
-def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    mine = access.own_ticket(token)
-    tickets.cancel(mine.pk, now=clock.now(), key=access.key_of(request.POST.get("key", "")))
-    return redirect("ticket", token)
-
-
-@login_not_required
-@require_POST
-@_private
-def return_to_line(request: HttpRequest, token: str) -> HttpResponse:
-    mine = access.own_ticket(token)
-    tickets.return_to_line(mine.pk, now=clock.now(), key=access.key_of(request.POST.get("key", "")))
-    return redirect("ticket", token)
-
-
 class _Row(NamedTuple):
     """A service in a list, with its tariff in one line."""
 
@@ -218,59 +161,3 @@ def _agencies_now(place: Mall, now: datetime) -> dict[str, Any]:
     found = directory.agencies_now(place, now=now)
     longest = max((line.queue.wait.high for each in found for line in each.lines), default=0)
     return {"found": found, "scale": max(SCALE, longest)}
-
-
-def _is_known(request: HttpRequest, version: int, now: datetime) -> bool:
-    """Whether the asker has this version, and times that are still right."""
-    drawn = request.GET.get("at", "")
-    if request.GET.get("v") != str(version) or not drawn.isdecimal() or len(drawn) > 12:
-        return False
-    return 0 <= now.timestamp() - int(drawn) < FRESH
-
-
-def _ticket_now(mine: Ticket, now: datetime) -> dict[str, Any]:
-    state = _state_today(mine, now)
-    context: dict[str, Any] = {
-        "ticket": mine,
-        "number": str(mine),
-        "state": state.name.lower(),
-        "now": now,
-        "at": int(now.timestamp()),
-        "moved": sentences.moved(mine),
-        "key": uuid4(),
-    }
-    if state == State.WAITING:
-        return context | _waiting_now(mine, now)
-    if state == State.CALLED:
-        return context | _called_now(mine)
-    context["may_return"] = state == State.NO_SHOW and sentences.may_return(mine)
-    return context | {"told": sentences.told(mine, state)}
-
-
-def _state_today(mine: Ticket, now: datetime) -> State:
-    """A number left over from an earlier day is no longer good, even before the day is closed."""
-    if mine.state in OPEN and mine.day.date < opening.local_date(now, mine.day.mall.zone):
-        return State.EXPIRED
-    return State(mine.state)
-
-
-def _waiting_now(mine: Ticket, now: datetime) -> dict[str, Any]:
-    place = figures.place_of(mine, now=now)
-    low, high = (round((end - now).total_seconds() / 60) for end in (place.begins, place.ends))
-    return {
-        "place": place,
-        "ahead": sentences.ahead(place.ahead),
-        "dots": range(min(place.ahead, DOTS)),
-        "hidden": max(0, place.ahead - DOTS),
-        "low": low,
-        "high": high,
-        # More minutes than the queue needs: the counters rest in between.
-        "has_break": high > place.wait.high,
-        "overtaken": sentences.overtaken(place.overtaken),
-        "counters": sentences.counters(place.counters, either=True),
-    }
-
-
-def _called_now(mine: Ticket) -> dict[str, Any]:
-    proof = figures.proof_of(mine)
-    return {"fairness": sentences.fairness(proof) if proof else ""}

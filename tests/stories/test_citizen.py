@@ -66,7 +66,7 @@ def test_the_phone_turns_gold_within_a_second_of_the_call(hall, portal, open_pag
     expect(page.get_by_text("Silakan menuju loket")).to_be_visible(timeout=1000)
 
     assert time.monotonic() - begun < 1
-    expect(page).to_have_title(re.compile("^A-001 dipanggil ke loket 2"))
+    expect(page).to_have_title(re.compile("^Dipanggil: loket 2 – A-001"))
     expect(page.locator(".to .figure")).to_have_text("2")
     assert page.locator("section#ticket.called").count() == 1
     hall.act(tickets.serve, pk, seat=1)

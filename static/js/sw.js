@@ -1,0 +1,27 @@
+// Shows the last picture of a ticket, which ticket.js keeps, when the portal does not answer. It
+// governs the pages of tickets only, keeps nothing itself and lets everything else pass.
+const PATIENCE = 4_000; // ms after which a kept picture stands in for a page that does not come
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+
+const answer = async (request) => {
+  const kept = () => caches.match(request.url, { ignoreSearch: true, ignoreVary: true });
+  const tired = new Promise((wake) => { setTimeout(wake, PATIENCE); }).then(kept);
+  const live = fetch(request);
+  const first = await Promise.race([live, tired]).catch(() => null);
+  return first && first.status < 500 ? first : (await kept()) ?? live;
+};
+addEventListener("fetch", (event) => {
+  const { request } = event, { method, mode } = request, { origin, pathname } = new URL(request.url);
+  // What could not be sent goes back to the ticket, which says that there is no line.
+  const back = () => Response.redirect(pathname.replace(/[^/]+\/$/, ""), 303);
+  if (method === "POST" && mode === "navigate") event.respondWith(fetch(request).catch(back));
+  const isFile = origin === location.origin && pathname.startsWith("/static/");
+  if (method === "GET" && (mode === "navigate" || isFile)) event.respondWith(answer(request));
+});
+addEventListener("notificationclick", (event) => {
+  const { data, close } = event.notification;
+  close.call(event.notification);
+  event.waitUntil(clients.matchAll({ type: "window" }).then((open) => open.find(({ url }) => url === data)?.focus()));
+});
