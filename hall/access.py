@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TypeVar
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 
@@ -14,12 +15,15 @@ from hall import devices
 from hall.models import Alarm, Announcement, Closure, Device
 
 M = TypeVar("M", bound=Model)
-COOKIE = "mpp_device"
+COOKIE = "__Host-device" if settings.SESSION_COOKIE_SECURE else "mpp_device"
+BEARER = "Bearer "
 
 
 def device_of(request: HttpRequest) -> Device | None:
-    """The device that asks, known by its cookie; None for everybody else."""
-    return devices.known_by(request.COOKIES.get(COOKIE, ""))
+    """The device that asks, known by its cookie or its header; None for everybody else."""
+    said = request.headers.get("Authorization", "")
+    token = said.removeprefix(BEARER) if said.startswith(BEARER) else ""
+    return devices.known_by(token or request.COOKIES.get(COOKIE, ""))
 
 
 def managed_mall(user: User, slug: str, act: Act, *, on: date) -> Mall:

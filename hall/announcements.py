@@ -57,3 +57,8 @@ def current(mall_id: int, *, now: datetime) -> QuerySet[Announcement]:
     """What the house says now, the newest first."""
     said = Announcement.objects.filter(mall=mall_id, withdrawn_at=None)
     return said.filter(begins_at__lte=now, ends_at__gt=now)
+
+
+def not_over(mall_id: int, *, now: datetime) -> QuerySet[Announcement]:
+    """What the house says now or has prepared for later, the newest first."""
+    return Announcement.objects.filter(mall=mall_id, withdrawn_at=None, ends_at__gt=now)

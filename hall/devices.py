@@ -7,21 +7,48 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from agencies.models import Mall
+from core import throttle
 from core.memo import briefly
 from hall import record
 from hall.models import Device
-from hall.refusals import CodeUnknown
+from hall.refusals import CodeUnknown, NameTaken
 
 CODE_LIVES = timedelta(minutes=15)
 SILENT_AFTER = timedelta(seconds=45)  # three heartbeats missed: silent well within a minute
 HEARTBEAT = 15  # seconds between two heartbeats of a device
 ALPHABET = "ABCDEFGHJKLNPRTUVXYZ2346789"  # nothing that is misread from a slip of paper
 CODE_LENGTH = 8  # 27^8, 280 thousand million, for a quarter of an hour
+WRONG_CODES = 10  # a minute from one address
+# What the mall decides; the rest of a row is only between the device and this module.
+SETTINGS = ["name", "zone", "presence", "theme", "voice", "speaks_english", "kiosk"]
+
+
+class Standing(TextChoices):
+    """How a device stands at a moment, as those who look after it see it."""
+
+    NEW = "new", gettext_lazy("Belum didaftarkan")
+    INVITED = "invited", gettext_lazy("Kode menunggu diketik")
+    IN_USE = "in_use", gettext_lazy("Tersambung")
+    SILENT = "silent", gettext_lazy("Tidak ada kabar")
+    REVOKED = "revoked", gettext_lazy("Dicabut")
+
+
+def save(device: Device, *, by: User, now: datetime) -> None:
+    """Keep a new device, or the name and settings of a known one. Raises NameTaken."""
+    act = "device.settings" if device.pk else "device.added"
+    try:
+        with transaction.atomic():
+            device.save(update_fields=SETTINGS if device.pk else None)
+            record.write(act, device.pk, mall_id=device.mall_id, by=by, now=now)
+    except IntegrityError as error:
+        raise NameTaken(_("Nama itu sudah dipakai perangkat lain di mal ini.")) from error
 
 
 def new_code(device: Device, *, by: User, now: datetime) -> str:
@@ -56,6 +83,16 @@ def enrol(code: str, *, now: datetime) -> tuple[Device, str]:
     return device, token
 
 
+def enrol_from(address: str, code: str, *, now: datetime) -> tuple[Device, str]:
+    """As enrol, for somebody at that address. Raises TooMany after too many wrong codes."""
+    throttle.check("code", address, most=WRONG_CODES)
+    try:
+        return enrol(code, now=now)
+    except CodeUnknown:
+        throttle.count("code", address)
+        raise
+
+
 def revoke(device: Device, *, by: User, now: datetime) -> None:
     """Take a device's token away: from its next request on it is a stranger."""
     with transaction.atomic():
@@ -79,6 +116,15 @@ def known_by(token: str) -> Device | None:
 def is_silent(device: Device, *, now: datetime) -> bool:
     """Whether a device in use has not been heard for too long."""
     return device.is_in_use and (device.seen_at is None or now - device.seen_at > SILENT_AFTER)
+
+
+def standing(device: Device, *, now: datetime) -> Standing:
+    """Whether a device is in use, silent, invited, taken away, or none of it yet."""
+    if device.is_in_use:
+        return Standing.SILENT if is_silent(device, now=now) else Standing.IN_USE
+    if device.code_hash and device.code_until is not None and device.code_until > now:
+        return Standing.INVITED
+    return Standing.REVOKED if device.revoked_at else Standing.NEW
 
 
 @briefly(5)

@@ -7,6 +7,10 @@ class CodeUnknown(Refused):
     code = "code_unknown"
 
 
+class NameTaken(Refused):
+    code = "name_taken"
+
+
 class ClosedAlready(Refused):
     code = "closed_already"
 

@@ -1,22 +1,53 @@
 """The gates to tickets: by the token in the link, or from the counter that serves the queue."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import Http404
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
 
 from accounts.models import User
+from accounts.roles import Act
 from agencies import access as counters
 from agencies import opening
-from agencies.models import Counter, Mall, Zone
+from agencies.models import Counter, Mall, Presence, Zone
 from core import sql
-from queueing.models import Ticket, Visit
+from hall import access as screens
+from hall.models import Device
+from queueing.models import PrintJob, Ticket, Visit
 from services import offers
 
 LINK = """
     SELECT token FROM queueing_visit
     WHERE id = (SELECT visit_id FROM queueing_ticket WHERE id = %(ticket)s)"""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What somebody runs of a mall: all of it, or the counters that some agencies have."""
+
+    mall: Mall
+    presences: frozenset[int]
+    is_whole: bool
+
+    def counters(self, *, now: datetime) -> QuerySet[Counter]:
+        """The counters of today within it."""
+        active = Counter.objects.select_related("mall__region").filter(
+            mall=self.mall, is_active=True
+        )
+        if self.is_whole:
+            return active
+        weekday = opening.local_date(now, self.mall.zone).weekday()
+        return active.filter(days__weekday=weekday, days__presence__in=self.presences)
+
+    def counter(self, pk: int, *, now: datetime) -> Counter:
+        """One of them."""
+        found = self.counters(now=now).filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
 
 
 def visit(token: str) -> Visit:
@@ -36,6 +67,30 @@ def own_ticket(token: str) -> Ticket:
     """The newest ticket of a visit for whoever holds its link."""
     tickets = Ticket.objects.with_names().select_related("came_from__day__queue")
     found = tickets.filter(visit__token=token).order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def kiosk_of(request: HttpRequest, mall: Mall) -> Device | None:
+    """The enrolled kiosk of this mall that asks; None for every other screen."""
+    found = screens.device_of(request)
+    is_kiosk = found is not None and found.kind == Device.Kind.KIOSK
+    return found if found is not None and is_kiosk and found.mall_id == mall.pk else None
+
+
+def printer_of(request: HttpRequest) -> Device:
+    """The enrolled printer that asks, for its kiosk."""
+    found = screens.device_of(request)
+    if found is None or found.kind != Device.Kind.PRINTER or found.kiosk_id is None:
+        raise Http404
+    return found
+
+
+def print_job(printer: Device, token: str) -> PrintJob:
+    """What a printer's kiosk asked it to print, for the printer itself."""
+    jobs = PrintJob.objects.filter(kiosk=printer.kiosk_id, ticket__visit__token=token)
+    found = jobs.select_related("ticket").order_by("-pk").first()
     if found is None:
         raise Http404
     return found
@@ -68,11 +123,32 @@ def counters_for(user: User, *, now: datetime) -> list[Counter]:
     ]
 
 
+def floors_for(user: User, *, now: datetime) -> list[Mall]:
+    """The malls in which the user runs the floor, or some counters of it."""
+    run = counters.presences_for(user, Act.RUN_FLOOR, on=workday(now))
+    whole = counters.whole_malls_for(user, Act.RUN_FLOOR, on=workday(now))
+    found = Mall.objects.filter(Q(presences__in=run) | Q(pk__in=whole)).select_related("region")
+    return list(found.distinct().order_by("name"))
+
+
+def floor_for(user: User, slug: str, *, now: datetime) -> Floor:
+    """The floor of a mall, as far as the user runs it."""
+    on = workday(now)
+    run = counters.presences_for(user, Act.RUN_FLOOR, on=on).filter(mall__slug=slug)
+    presences: list[Presence] = list(run.filter(is_active=True))
+    mall = counters.whole_malls_for(user, Act.RUN_FLOOR, on=on).filter(slug=slug).first()
+    if mall is None and not presences:
+        raise Http404
+    ids = frozenset(presence.pk for presence in presences)
+    return Floor(mall or presences[0].mall, ids, is_whole=mall is not None)
+
+
 def ticket_at(counter: Counter, pk: int, *, now: datetime) -> Ticket:
-    """A ticket of today in one of the counter's queues."""
+    """A ticket of today in one of the counter's queues, or at the counter since one was its own."""
     on = opening.local_date(now, counter.mall.zone)
     queues = [line.queue_id for line in offers.lines_at(counter.pk, on.weekday())]
-    found = Ticket.objects.filter(pk=pk, day__queue__in=queues, day__date=on).first()
+    own = Q(day__queue__in=queues) | Q(counter=counter)
+    found = Ticket.objects.filter(own, pk=pk, day__date=on).first()
     if found is None:
         raise Http404
     return found
