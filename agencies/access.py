@@ -11,7 +11,7 @@ from agencies.models import Assignment, Counter, Mall, Presence
 from core import sql
 from core.memo import briefly
 
-WORKABLE = """
+REACHED = """
     SELECT counter.id, held.role FROM agencies_assignment AS held
     JOIN agencies_presence AS presence
         ON (held.mall_id IS NULL OR held.mall_id = presence.mall_id)
@@ -96,20 +96,25 @@ def counters_for(user: User, *, on: date) -> QuerySet[Counter]:
     """The counters the user may work at on that day: those their agency has then."""
     return (
         Counter.objects.select_related("mall__region")
-        .filter(pk__in=_workable(user, on))
+        .filter(pk__in=_reached(user, Act.WORK_COUNTER, on))
         .order_by("mall", "number")
     )
 
 
 def may_work_at(user: User, counter: Counter, *, on: date) -> bool:
     """Whether the counter is one of them; asked with every press of a button, so one statement."""
-    return counter.pk in _workable(user, on)
+    return may_at(user, Act.WORK_COUNTER, counter, on=on)
 
 
-def _workable(user: User, on: date) -> set[int]:
-    found = sql.rows(WORKABLE, user=user.pk, weekday=on.weekday(), on=on)
-    workers = roles_that_may(Act.WORK_COUNTER)
-    return {counter_id for counter_id, role in found if role in workers}
+def may_at(user: User, act: Act, counter: Counter, *, on: date) -> bool:
+    """Whether the user may do it at this counter, as what its agency of that day made them."""
+    return counter.pk in _reached(user, act, on)
+
+
+def _reached(user: User, act: Act, on: date) -> set[int]:
+    found = sql.rows(REACHED, user=user.pk, weekday=on.weekday(), on=on)
+    roles = roles_that_may(act)
+    return {counter_id for counter_id, role in found if role in roles}
 
 
 @briefly(60)

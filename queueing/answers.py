@@ -1,4 +1,7 @@
-"""One effect per key: what was answered and what happened are the same list."""
+"""One effect per key: what was answered and what happened are the same list.
+
+The words of an answer are the fingerprints of tickets.py and notes.py.
+"""
 
 import json
 from collections import Counter as Tally
@@ -9,10 +12,11 @@ from typing import TypeAlias
 from core import sql
 from core.models import Answer
 from queueing.checks import EVENTS, IN_SCOPE, TICKETS, Breach, Outcome, Scope
-from queueing.models import Ticket
+from queueing.models import Note, Ticket, Visit
 from queueing.states import Move
 
 Effect: TypeAlias = tuple[int, int]  # a move of a ticket
+Given: TypeAlias = tuple[int, str, str, str | None]  # id, scope, fingerprint and body of an answer
 
 NEWEST = "SELECT MAX(created_at) FROM core_answer"
 LOOKED_BACK = timedelta(days=1)  # answers are forgotten after two
@@ -26,12 +30,16 @@ EFFECTS = f"""
         AND event.move NOT IN (13, 15) AND NOT (event.move IN (8, 10) AND event.counter_id IS NULL)
     GROUP BY event.move, event.ticket_id"""
 SEEN = f"SELECT ticket.id {TICKETS} WHERE {IN_SCOPE} AND day.date >= %(oldest)s"
+NOTES = """
+    SELECT note.id, note.visit_id FROM queueing_note AS note
+    JOIN queueing_visit AS visit ON visit.id = note.visit_id
+    WHERE (%(mall)s IS NULL OR visit.mall_id = %(mall)s) AND note.at >= %(after)s"""
 BY_MOVE = {move.name: move for move in Move}
 BRINGS = {"ISSUE": Move.ISSUE, "TRANSFER": Move.ISSUE, "CALL": Move.CALL}  # to the answered ticket
 
 
 def effects(scope: Scope) -> Outcome:
-    """Compare the last day of answers with the events of that time, both ways."""
+    """Compare the last day of answers with the events and notes of that time, both ways."""
     newest = sql.row(NEWEST)
     if newest is None or newest[0] is None:
         return Outcome(0, [])
@@ -53,11 +61,11 @@ def effects(scope: Scope) -> Outcome:
         for move, ticket_id in expected - happened
         if ticket_id not in elsewhere
     ]
-    return Outcome(len(answers), wrong)
+    return Outcome(len(answers), wrong + _wrong_notes(scope, after, answers))
 
 
 def _expected(kind: str, what: list[str], body: int | None) -> Iterator[Effect]:
-    """The effects of one answered request; the words are the fingerprints of tickets.py."""
+    """The moves of one answered request; a note moves nothing."""
     act = "ISSUE" if kind == "issue" else what[0].upper()
     subject = what[1] if len(what) > 1 else kind.partition(":")[2]
     if act == "PICK" or (act in BY_MOVE and act not in {"ISSUE", "CALL"}):
@@ -78,3 +86,26 @@ def _elsewhere(scope: Scope, after: datetime, wanted: list[int]) -> set[int]:
         return set()
     seen = {pk for (pk,) in scope.rows(SEEN, oldest=after.date() - OLD_DAYS)}
     return set(Ticket.objects.filter(pk__in=wanted).values_list("pk", flat=True)) - seen
+
+
+def _wrong_notes(scope: Scope, after: datetime, answers: list[Given]) -> list[Breach]:
+    """Every note was answered once, every answered note is there; the text is named nowhere."""
+    answered = Tally(
+        (json.loads(body), int(kind.partition(":")[2]))
+        for _pk, kind, _what, body in answers
+        if kind.startswith("note:") and body
+    )
+    visits = dict(scope.rows(NOTES, after=after))
+    kept = set(
+        Note.objects.filter(pk__in=[pk for pk, _ticket in answered]).values_list("pk", flat=True)
+    )
+    wrong = [
+        Breach(Visit, visits[pk], "has a note without a key of its own")
+        for pk in visits.keys() - {pk for pk, _ticket in answered}
+    ]
+    wrong += [
+        Breach(Ticket, ticket_id, "has a key for a note more than once or for none")
+        for (pk, ticket_id), times in answered.items()
+        if times > 1 or pk not in kept
+    ]
+    return wrong

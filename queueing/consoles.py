@@ -1,19 +1,68 @@
-"""What an officer's screen shows: one picture of a counter, in a fixed number of queries."""
+"""What an officer's screen shows: one picture of a counter, in a fixed number of queries.
+
+It names what an officer needs for the next press and nothing more: numbers, services, groups and
+minutes. Who somebody is stands nowhere, and what other agencies wrote about a visit is shown only
+to whoever has that visit at the counter.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple, TypeVar
 
-from django.db.models import Max
+from django.db.models import Max, Model, QuerySet
 
 from accounts.models import User
 from agencies import opening
-from agencies.models import Counter, CounterDay, Presence
+from agencies.models import Counter, CounterDay
+from core import sql
 from hall import record
-from queueing import figures
-from queueing.models import Desk, Ticket, TicketEvent
+from hall.models import Alarm, Announcement, Closure, HallEvent
+from queueing import closing, figures, notes
+from queueing.models import Desk, Note, Ticket, TicketEvent
 from queueing.states import MAX_RECALLS, MAX_RETURNS, UNDO_WITHIN, State
 from services import offers
+
+M = TypeVar("M", bound=Model)
+ANSWERED_FOR = timedelta(minutes=15)  # so long the answer of a supervisor stays on the screen
+
+# What stands around a counter now, in one statement: every console asks for it at every call.
+AROUND = """
+    SELECT desk.officer_id, desk.on_break, closure.id, closure.state, alarm.id,
+        alarm.answered_at IS NOT NULL,
+        (SELECT MAX(id) FROM hall_announcement WHERE mall_id = counter.mall_id
+            AND withdrawn_at IS NULL AND begins_at <= %(now)s AND ends_at > %(now)s)
+    FROM agencies_counter AS counter
+    LEFT JOIN queueing_desk AS desk ON desk.counter_id = counter.id
+    LEFT JOIN hall_closure AS closure ON closure.id = (
+        SELECT MAX(id) FROM hall_closure WHERE counter_id = counter.id
+            AND ((state IN (%(requested)s, %(approved)s) AND until > %(now)s)
+                OR (state = %(refused)s AND decided_at > %(lately)s)))
+    LEFT JOIN hall_alarm AS alarm ON alarm.id = (
+        SELECT MAX(id) FROM hall_alarm WHERE counter_id = counter.id
+            AND (answered_at IS NULL OR answered_at > %(lately)s))
+    WHERE counter.id = %(counter)s"""
+
+
+class Around(NamedTuple):
+    """The desk, and the closure, the alarm and the notice that matter to a counter now."""
+
+    officer_id: int | None = None
+    on_break: bool | None = None
+    closure_id: int | None = None
+    closure_state: int | None = None
+    alarm_id: int | None = None
+    is_answered: bool = False
+    notice_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Something the service asks for, and whether the person at the counter lacks it."""
+
+    text: str
+    note: str
+    is_missing: bool
 
 
 @dataclass(frozen=True)
@@ -32,17 +81,55 @@ class Console:
     version: int
     now: datetime
     counter: Counter
-    presence: Presence | None  # whose counter it is today
+    reader: User
+    day: CounterDay | None  # whose counter it is today, and when it rests
     desk: Desk | None
+    rests_since: datetime | None
+    closure: Closure | None  # asked for, in force, or just refused
+    alarm: Alarm | None  # not answered, or answered just now
+    notice: Announcement | None
+    closes_at_once: bool  # whether the reader need not ask a supervisor
     ticket: Ticket | None
+    papers: list[Paper]
+    notes: list[Note]
     line: figures.WaitingAt
     absent: list[Ticket]
     today: figures.CounterToday
+    without_papers: int  # people today
     elsewhere: list[offers.Group]
 
     @property
     def officer(self) -> User | None:
         return self.desk.officer if self.desk else None
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the reader sits here."""
+        return self.officer == self.reader
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closure is not None and self.closure.is_closed(self.now)
+
+    @property
+    def asks_to_close(self) -> bool:
+        return self.closure is not None and self.closure.state == Closure.State.REQUESTED
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """When this picture is over though nobody does anything."""
+        stands = self.is_closed or self.asks_to_close
+        return self.closure.until if self.closure and stands else None
+
+    @property
+    def may_close(self) -> bool:
+        """Whether closing is offered: to whoever sits here, and to all where nobody does."""
+        return self.changes_at is None and (self.is_mine or self.officer is None)
+
+    @property
+    def until_choices(self) -> dict[str, datetime]:
+        """When the counter may open again, by the word of the form."""
+        return closing.ends(self.counter, now=self.now)
 
     @property
     def is_serving(self) -> bool:
@@ -51,7 +138,8 @@ class Console:
     @property
     def may_pick(self) -> bool:
         """Whether the counter is free for somebody."""
-        return self.ticket is None and self.desk is not None and not self.desk.on_break
+        is_staffed = self.desk is not None and not self.desk.on_break
+        return self.ticket is None and is_staffed and not self.is_closed
 
     @property
     def people(self) -> list[Person]:
@@ -92,6 +180,11 @@ class Console:
     def stopwatch(self) -> str:
         minutes, seconds = divmod(self.seconds, 60)
         return f"{minutes:02d}.{seconds:02d}"
+
+    @property
+    def lacking(self) -> int:
+        """How many papers the person at the counter did not bring."""
+        return sum(paper.is_missing for paper in self.papers)
 
     @property
     def is_over_standard(self) -> bool:
@@ -152,46 +245,85 @@ def places(counters: Iterable[Counter]) -> list[Place]:
     ]
 
 
-def stamp(counter: Counter, desk: Desk | None, *, now: datetime) -> str:
-    """What the picture depends on: its own queues, the desk, and the minute for the waits.
+def stamp(counter: Counter, *, now: datetime) -> str:
+    """What the picture depends on: its queues, what is around it, and the minute for the waits.
 
     The version of the whole mall would have every console drawn anew by each call of another.
     """
-    on = opening.local_date(now, counter.mall.zone)
-    queues = [line.queue_id for line in offers.lines_at(counter.pk, on.weekday())]
-    events = TicketEvent.objects.filter(ticket__day__queue__in=queues, ticket__day__date=on)
-    latest = events.aggregate(latest=Max("version"))["latest"] or 0
-    minute = int(now.timestamp() // 60)
-    return f"{latest}-{minute}-{desk and desk.officer_id}-{desk and desk.on_break}"
+    return _stamp(counter, _around(counter, now), now)
 
 
-def stamp_now(counter: Counter, *, now: datetime) -> str:
-    """The stamp that a picture made now would have."""
-    return stamp(counter, Desk.objects.filter(counter=counter).first(), now=now)
-
-
-def console(counter: Counter, *, now: datetime) -> Console:
+def console(counter: Counter, *, reader: User, now: datetime) -> Console:
     """The picture of a counter; version and stamp are read first, so never too new."""
     version = record.version_of(counter.mall_id)
-    desk = Desk.objects.select_related("officer").filter(counter=counter).first()
-    seen = stamp(counter, desk, now=now)
-    weekday = opening.local_date(now, counter.mall.zone).weekday()
-    days = CounterDay.objects.filter(counter=counter, weekday=weekday)
-    day = days.select_related("presence__agency").first()
+    around = _around(counter, now)
+    seen = _stamp(counter, around, now)
+    on = opening.local_date(now, counter.mall.zone)
+    days = CounterDay.objects.filter(counter=counter, weekday=on.weekday())
     ticket = Ticket.objects.with_names().at_counter().filter(counter=counter).first()
     serving = ticket if ticket is not None and ticket.state == State.SERVING else None
+    missing = notes.missing_at(counter, on=on)
     return Console(
         stamp=seen,
         version=version,
         now=now,
         counter=counter,
-        presence=day.presence if day else None,
-        desk=desk,
+        reader=reader,
+        day=days.select_related("presence__agency").first(),
+        desk=Desk.objects.select_related("officer").filter(counter=counter).first(),
+        rests_since=_rests_since(counter) if around.on_break else None,
+        closure=_one(Closure.objects.all(), around.closure_id),
+        alarm=_one(Alarm.objects.all(), around.alarm_id),
+        notice=_one(Announcement.objects.all(), around.notice_id),
+        closes_at_once=closing.decides(reader, counter, now=now),
         ticket=ticket,
+        papers=_papers(ticket, missing) if ticket else [],
+        # Other agencies wrote them for whoever serves this visit, not for whoever looks on.
+        notes=[*notes.of(ticket)] if ticket and around.officer_id == reader.pk else [],
         line=figures.waiting_at(counter, now=now),
         absent=figures.absent_at(counter, now=now),
         today=figures.counter_today(counter, now=now),
+        without_papers=len(missing),
         elsewhere=(
-            offers.elsewhere(counter.mall_id, weekday, serving.day.queue_id) if serving else []
+            offers.elsewhere(counter.mall_id, on.weekday(), serving.day.queue_id) if serving else []
         ),
     )
+
+
+def _around(counter: Counter, now: datetime) -> Around:
+    found = sql.row(
+        AROUND,
+        counter=counter.pk,
+        now=now,
+        lately=now - ANSWERED_FOR,
+        requested=int(Closure.State.REQUESTED),
+        approved=int(Closure.State.APPROVED),
+        refused=int(Closure.State.REFUSED),
+    )
+    return Around(*(found or ()))
+
+
+def _one(rows: QuerySet[M], pk: int | None) -> M | None:
+    return rows.filter(pk=pk).first() if pk else None
+
+
+def _stamp(counter: Counter, around: Around, now: datetime) -> str:
+    on = opening.local_date(now, counter.mall.zone)
+    queues = [line.queue_id for line in offers.lines_at(counter.pk, on.weekday())]
+    events = TicketEvent.objects.filter(ticket__day__queue__in=queues, ticket__day__date=on)
+    latest = events.aggregate(latest=Max("version"))["latest"] or 0
+    return "-".join(str(part) for part in (latest, int(now.timestamp() // 60), *around))
+
+
+def _rests_since(counter: Counter) -> datetime | None:
+    breaks = HallEvent.objects.filter(mall=counter.mall_id, act="desk.break", subject_id=counter.pk)
+    return breaks.order_by("-version").values_list("at", flat=True).first()
+
+
+def _papers(ticket: Ticket, missing: dict[int, set[str]]) -> list[Paper]:
+    lacks = missing.get(ticket.pk, set())
+    asked = notes.required(ticket.service)
+    return [
+        Paper(text, entry.get("note", ""), text in lacks)
+        for text, entry in zip(asked, ticket.service.requirements, strict=True)
+    ]

@@ -9,11 +9,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from agencies.models import Counter
 from core import sql
-from hall import closures, record
+from hall import record
+from hall.models import Closure
 from queueing.models import Desk, Ticket
 from queueing.refusals import CounterBusy, CounterClosed, DeskTaken, NotAtDesk, OnBreak
 
-LOCK = "SELECT officer_id, on_break FROM queueing_desk WHERE counter_id = %(counter)s"
+# Whether the counter is closed is read with the lock, not from the memory of closures: the press
+# before this one may have opened it.
+LOCK = """
+    SELECT officer_id, on_break, EXISTS (
+        SELECT 1 FROM hall_closure WHERE counter_id = %(counter)s
+            AND state = %(approved)s AND until > %(now)s)
+    FROM queueing_desk WHERE counter_id = %(counter)s"""
 
 
 def lock(counter: Counter, by: User, *, calling_at: datetime | None = None) -> None:
@@ -22,14 +29,17 @@ def lock(counter: Counter, by: User, *, calling_at: datetime | None = None) -> N
     Raises NotAtDesk when somebody else (or nobody) sits there; when calling somebody now also
     OnBreak and CounterClosed.
     """
-    found = sql.row(f"{LOCK} {sql.for_update()}", counter=counter.pk)
+    approved = int(Closure.State.APPROVED)
+    found = sql.row(
+        f"{LOCK} {sql.for_update()}", counter=counter.pk, now=calling_at, approved=approved
+    )
     if found is None or found[0] != by.pk:
         raise NotAtDesk(_("Anda belum bertugas di loket ini. Tekan Mulai bertugas dahulu."))
     if calling_at is None:
         return
     if found[1]:
         raise OnBreak(_("Loket sedang istirahat. Lanjutkan tugas sebelum memanggil."))
-    if counter.pk in closures.closed_counters(counter.mall_id, now=calling_at):
+    if found[2]:
         raise CounterClosed(_("Loket ini sedang ditutup. Buka kembali sebelum memanggil."))
 
 

@@ -68,3 +68,30 @@ class ReasonMissing(Refused):
 
 class SameQueue(Refused):
     code = "same_queue"
+
+
+class NotRequired(Refused):
+    code = "not_required"
+
+
+class TextMissing(Refused):
+    code = "text_missing"
+    status = 422
+
+
+class TextTooLong(Refused):
+    code = "text_too_long"
+    status = 422
+
+
+class PersonalData(Refused):
+    """What a person can be found by has no place in a note."""
+
+    code = "personal_data"
+    status = 422
+
+
+class NotEnrolled(Refused):
+    """The mall has enrolled its kiosks, and this screen is none of them."""
+
+    code = "not_enrolled"

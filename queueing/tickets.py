@@ -387,7 +387,7 @@ def _at_desk(
     key: UUID,
 ) -> int:
     def act() -> int:
-        desks.lock(counter, by)
+        desks.lock(counter, by, calling_at=now if move == Move.RESUME else None)
         # Somebody on hold is at no counter; whoever resumes takes them.
         ticket = (
             moves.locked(ticket_id) if move == Move.RESUME else moves.at_counter(ticket_id, counter)

@@ -40,6 +40,8 @@ TEXTS = {
 FIELDS = (
     *("ticket", "service", "reason", "priority", "username", "password"),
     *("next", "language", "do", "q", "mal", "v", "p", "at", "seen"),
+    *("text", "missing", "here", "until", "closure"),
+    *("clip", "letak", "instansi"),
 )
 QUERIES = {
     "NUL": "q=%00&mal=%00&v=%00&p=%00&at=%00&seen=%00&next=%00",
@@ -131,6 +133,7 @@ def address(hall):
         "counter": hall.counter.pk,
         "token": waiting.visit.token,
         "act": "panggil",
+        "row": 1,
     }
     return lambda name: reverse(name, args=[values[need] for need in ROUTES[name][0]])
 

@@ -1,6 +1,6 @@
 """Everything the queue stores."""
 
-from queueing.models.desks import Desk, Note, Shortfall
+from queueing.models.desks import Desk, Note, PrintJob, Shortfall
 from queueing.models.forecasts import Forecast, Learned
 from queueing.models.tickets import (
     QueueDay,
@@ -16,6 +16,7 @@ __all__ = [
     "Forecast",
     "Learned",
     "Note",
+    "PrintJob",
     "QueueDay",
     "Shortfall",
     "Ticket",

@@ -1,12 +1,17 @@
-"""Who sits at a counter, and what is said there about a visit. desks.py and notes.py write it."""
+"""Who sits at a counter, what is said there about a visit, and what a printer has to print.
+
+Only desks.py, notes.py and prints.py write these rows.
+"""
 
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Counter
+from hall.models import Device
 from queueing.models.tickets import Ticket, Visit
 
 
@@ -63,7 +68,7 @@ class Note(models.Model):
         ordering: ClassVar = ["at", "pk"]
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.pk)  # its words are for the next counter only
 
 
 class Shortfall(models.Model):
@@ -95,3 +100,30 @@ class Shortfall(models.Model):
 
     def __str__(self) -> str:
         return self.requirement
+
+
+class PrintJob(models.Model):
+    """A number that the printer of a kiosk has to put on paper; again when somebody asks again."""
+
+    ticket = models.OneToOneField(
+        Ticket, models.CASCADE, related_name="print_job", verbose_name=_("tiket")
+    )
+    kiosk = models.ForeignKey(
+        Device, models.CASCADE, related_name="+", db_index=False, verbose_name=_("mesin antrean")
+    )
+    language = models.CharField(_("bahasa"), max_length=2)
+    asked_at = models.DateTimeField(_("diminta"))
+    printed_at = models.DateTimeField(_("tercetak"), null=True)
+
+    class Meta:
+        verbose_name = _("cetakan tiket")
+        verbose_name_plural = _("cetakan tiket")
+        indexes: ClassVar = [
+            # Small whatever the history: what has been printed is not in it.
+            models.Index(
+                fields=["kiosk", "asked_at"], name="printjob_open", condition=Q(printed_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.ticket_id)

@@ -17,7 +17,10 @@ from accounts.models import User
 from accounts.requests import UserRequest
 from agencies.models import Counter
 from core import clock, formats, live
-from queueing import access, consoles, desks, tickets
+from hall import access as hall_access
+from hall import alarms, closures
+from hall.models import Closure
+from queueing import access, closing, consoles, desks, notes, tickets
 from queueing.states import Reason
 
 
@@ -43,6 +46,9 @@ class Press:
         value = self.form.get(name, "")
         return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
 
+    def text(self, name: str) -> str:
+        return self.form.get(name, "")
+
 
 def _call(press: Press, finishing: int | None = None) -> str:
     called = tickets.call_next(
@@ -55,6 +61,35 @@ def _pick(press: Press) -> None:
     wanted = press.number("reason")
     reason = Reason(wanted) if wanted in Reason.values else None
     _move(press, tickets.call_out_of_order, reason=reason)
+
+
+def _transfer(press: Press) -> None:
+    _move(press, notes.transfer, text=press.text("text"), service_id=press.number("service"))
+
+
+def _note(press: Press) -> None:
+    _move(press, notes.add, text=press.text("text"))
+
+
+def _papers(press: Press) -> None:
+    """The list of what to bring has two kinds of buttons: this is missing, no it is not."""
+    ticket, missing, here = press.ticket, press.text("missing"), press.text("here")
+    if missing:
+        notes.mark_missing(ticket, missing, counter=press.counter, by=press.by, now=press.now)
+    else:
+        notes.unmark_missing(ticket, here, counter=press.counter, by=press.by)
+
+
+def _close(press: Press) -> None:
+    wanted = press.number("reason")
+    reason = Closure.Reason(wanted) if wanted in Closure.Reason.values else None
+    until = press.text("until")
+    closing.close(press.counter, reason=reason, until=until, by=press.by, now=press.now)
+
+
+def _open_again(press: Press) -> None:
+    closure = hall_access.closure_in([press.counter.pk], press.number("closure"))
+    closures.end(closure, by=press.by, now=press.now)
 
 
 def _return(press: Press) -> None:
@@ -86,13 +121,19 @@ ACTS: dict[str, Act] = {
     "pilih": _pick,
     "layani": lambda press: _move(press, tickets.serve),
     "ulang": lambda press: _move(press, tickets.recall),
+    "ulang-pelan": lambda press: _move(press, tickets.recall, slow=True),
     "lewati": lambda press: _move(press, tickets.skip),
     "tunda": lambda press: _move(press, tickets.hold),
     "teruskan": lambda press: _move(press, tickets.resume),
     "selesai": lambda press: _move(press, tickets.finish),
-    "alihkan": lambda press: _move(press, tickets.transfer, service_id=press.number("service")),
+    "alihkan": _transfer,
     "batalkan": lambda press: _move(press, tickets.undo),
     "kembalikan": _return,
+    "catat": _note,
+    "berkas": _papers,
+    "tutup": _close,
+    "buka": _open_again,
+    "darurat": lambda press: alarms.raise_(press.counter, by=press.by, now=press.now),
 }
 
 
@@ -103,7 +144,7 @@ def desk(request: UserRequest, pk: int) -> HttpResponse:
     counter = access.counter_for(request.user, pk, now=now)
     if not request.headers.get("HX-Request"):
         return render(request, "queueing/desk.html", _context(request, counter, now))
-    if request.GET.get("seen") == consoles.stamp_now(counter, now=now):
+    if request.GET.get("seen") == consoles.stamp(counter, now=now):
         return HttpResponse(status=204)
     return render(request, "queueing/_desk.html", _context(request, counter, now))
 
@@ -125,15 +166,16 @@ def act(request: UserRequest, pk: int, act: str) -> HttpResponse:
 
 
 def _context(request: UserRequest, counter: Counter, now: datetime) -> dict[str, object]:
-    console = consoles.console(counter, now=now)
+    console = consoles.console(counter, reader=request.user, now=now)
     return {
         "mall": counter.mall,
         "zone": counter.mall.zone,
         "zone_name": formats.zone_suffix(now, counter.mall.zone),
         "console": console,
-        "is_mine": console.officer == request.user,
+        "is_mine": console.is_mine,
         "live_url": live.url_for(counter.mall_id),
         "reasons": Reason.choices,
+        "closing_reasons": Closure.Reason.choices,
         # Called anew by each form of the template: no two forms share a key.
         "new_key": uuid4,
     }

@@ -1,5 +1,6 @@
-// The console by keyboard: each [data-key] is pressed by its key, one press is one act, and the
-// clocks tick. Pictures that come while somebody acts or chooses wait until that is over.
+// The console by keyboard: each [data-key] is pressed by its key, in an open dialog only its own;
+// one press is one act, and the clocks tick. Pictures that come while somebody acts or chooses wait
+// until that is over.
 (() => {
   const CALM = 400; // ms in which a second press is the same one: double clicks, held keys
   const root = document.documentElement;
@@ -15,7 +16,7 @@
   };
   const two = (number) => String(number).padStart(2, "0");
   const tick = () => {
-    const { now } = desk().dataset;
+    const { now, changes } = desk().dataset;
     if (now !== seen) [seen, shift] = [now, now - Date.now()];
     const until = (moment) => Math.round((moment - Date.now() - shift) / 1000);
     for (const clock of document.querySelectorAll("[data-begun]")) {
@@ -26,17 +27,20 @@
       button.querySelector("[data-left]").textContent = until(button.dataset.until);
       button.hidden = until(button.dataset.until) <= 0;
     }
+    // Asked again every second until the server's clock has come there too.
+    if (changes && until(changes) <= 0) desk().dispatchEvent(new Event("stale"));
   };
 
   const on = (name, act) => document.addEventListener(name, act, true);
   on("keydown", (event) => {
     const { target, key, repeat } = event;
     if (repeat && key === "Enter") event.preventDefault();
-    if (repeat || event.ctrlKey || event.metaKey || event.altKey || dialog()) return;
+    if (repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     if (target.closest("input, select, textarea")) return;
     if (key === "Enter" && target.closest("a, button")) return; // pressed by the browser
-    const button = desk().querySelector(`[data-key="${CSS.escape(key.toLowerCase())}"]`);
-    if (button && !button.hidden) { event.preventDefault(); button.click(); }
+    const buttons = (dialog() ?? desk()).querySelectorAll(`[data-key="${CSS.escape(key.toLowerCase())}"]`);
+    const button = [...buttons].find((each) => each.checkVisibility());
+    if (button) { event.preventDefault(); button.click(); }
   });
   on("submit", (event) => {
     if (busy || event.timeStamp - pressed < CALM) {

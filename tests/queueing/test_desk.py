@@ -57,6 +57,9 @@ def test_a_morning_by_the_buttons(officer, hall):
     press(officer, hall.counter, "panggil")
     assert ticket(first).state == State.CALLED
     press(officer, hall.counter, "ulang", ticket=first)
+    assert ticket(first).is_slow is False
+    press(officer, hall.counter, "ulang-pelan", ticket=first)
+    assert (ticket(first).is_slow, ticket(first).recalls) == (True, 2)
     press(officer, hall.counter, "layani", ticket=first)
     assert ticket(first).state == State.SERVING
     press(officer, hall.counter, "selesai-panggil", ticket=first)
@@ -231,11 +234,15 @@ def test_whoever_does_not_sit_there_sees_no_button_that_calls(officer, hall):
 @pytest.mark.parametrize(
     ("state", "acts"),
     [
-        ("free", {"panggil", "istirahat", "pulang", "pilih"}),
-        ("called", {"layani", "ulang", "lewati", "batalkan"}),
-        ("serving", {"selesai-panggil", "selesai", "tunda", "alihkan"}),
-        ("break", {"lanjut", "pulang"}),
-        ("left", {"mulai"}),
+        ("free", {"panggil", "istirahat", "pulang", "pilih", "tutup", "darurat"}),
+        ("called", {"layani", "ulang", "ulang-pelan", "lewati", "batalkan", "tutup", "darurat"}),
+        (
+            "serving",
+            {"selesai-panggil", "selesai", "tunda", "alihkan"}
+            | {"catat", "berkas", "tutup", "darurat"},
+        ),
+        ("break", {"lanjut", "pulang", "tutup", "darurat"}),
+        ("left", {"mulai", "tutup"}),
     ],
 )
 def test_the_buttons_follow_the_state(officer, hall, state, acts):
@@ -348,7 +355,7 @@ def test_the_console_takes_the_same_queries_however_many_wait(
     hall.issue()
     look(officer, hall.counter)  # what is remembered for seconds is read once
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(16):
         look(officer, hall.counter)
 
 
