@@ -65,7 +65,7 @@ def token_of(ticket_id: int) -> str:
 
 def own_ticket(token: str) -> Ticket:
     """The newest ticket of a visit for whoever holds its link."""
-    tickets = Ticket.objects.with_names().select_related("came_from__day__queue")
+    tickets = Ticket.objects.with_names().select_related("came_from__day__queue", "forecast")
     found = tickets.filter(visit__token=token).order_by("-pk").first()
     if found is None:
         raise Http404

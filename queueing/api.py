@@ -17,7 +17,7 @@ from accounts.models import User
 from agencies.access import public_mall, public_malls
 from core import clock
 from hall import record
-from queueing import access, figures, serializers, tickets
+from queueing import access, admission, figures, forecasts, serializers, tickets
 from queueing.models import Ticket
 from queueing.states import Priority
 from services.models import Service
@@ -69,11 +69,14 @@ def board(request: Request, slug: str) -> HttpResponse:
 @permission_classes([AllowAny])
 def take_number(request: Request, slug: str) -> Response:
     mall, key = public_mall(slug), _key(request)
+    admission.screen(access.kiosk_of(request, mall), mall)
     body = _read(serializers.TakeNumber(data=request.data))
     offer = access.offer_at(mall, body["service"])
     priority = Priority(body["priority"])
     pk = tickets.issue(offer.service_id, priority=priority, now=clock.now(), key=key)
-    return Response(serializers.issued(Ticket.objects.with_names().get(pk=pk)), status=201)
+    ticket = Ticket.objects.with_names().get(pk=pk)
+    forecasts.promise(ticket, now=clock.now())
+    return Response(serializers.issued(ticket), status=201)
 
 
 @login_not_required  # strangers get JSON from the permission, not the page of the sign-in

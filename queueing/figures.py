@@ -7,6 +7,7 @@ from collections import Counter as Tally
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from statistics import median
 
 from django.db.models import F, Q, QuerySet
@@ -27,6 +28,24 @@ ANNOUNCED = 30  # when all counters of a hall call at once, its board misses non
 SHOWN = 30  # next people on a console
 
 
+@dataclass(eq=False)
+class Waits:
+    """The forecasts of some malls, worked out when the first of them is asked for.
+
+    Boards show how many wait but not how long, and are drawn with every call.
+    """
+
+    mall_ids: frozenset[int]
+    now: datetime
+
+    @cached_property
+    def foretold(self) -> dict[int, forecasts.Foretold]:
+        return forecasts.of_malls(self.mall_ids, now=self.now)
+
+    def of(self, queue: Queue) -> Range:
+        return self.foretold[queue.mall_id].of_queue(queue.pk)
+
+
 @dataclass(frozen=True)
 class QueueNow:
     """One queue at this moment, as a citizen asks about it."""
@@ -35,8 +54,13 @@ class QueueNow:
     counters: tuple[str, ...]  # numbers of the counters that serve it today
     desks_open: int
     waiting: int
-    wait: Range
+    waits: "Waits"
     remaining: int | None  # numbers left today, None when not limited
+
+    @property
+    def wait(self) -> Range:
+        """For somebody who would come now."""
+        return self.waits.of(self.queue)
 
     @property
     def attends(self) -> bool:
@@ -129,18 +153,11 @@ def queues_of(
         on: _read([queue.pk for queue in active if todays[queue.mall_id] == on], on)
         for on in {todays[queue.mall_id] for queue in active}
     }
-    foretold = forecasts.of_malls({queue.mall_id for queue in active}, now=now)
-    return [
-        _queue_now(
-            queue,
-            readings[todays[queue.mall_id]],
-            foretold[queue.mall_id].of_queue(queue.pk),
-        )
-        for queue in active
-    ]
+    waits = Waits(frozenset(queue.mall_id for queue in active), now)
+    return [_queue_now(queue, readings[todays[queue.mall_id]], waits) for queue in active]
 
 
-def _queue_now(queue: Queue, reading: _Reading, wait: Range) -> QueueNow:
+def _queue_now(queue: Queue, reading: _Reading, waits: Waits) -> QueueNow:
     day = reading.days.get(queue.pk)
     admitted = day.admitted if day else 0
     return QueueNow(
@@ -148,7 +165,7 @@ def _queue_now(queue: Queue, reading: _Reading, wait: Range) -> QueueNow:
         counters=reading.counters.get(queue.pk, ()),
         desks_open=reading.desks.get(queue.pk, 0),
         waiting=len(reading.people.get(day.pk, [])) if day else 0,
-        wait=wait,
+        waits=waits,
         remaining=None if queue.daily_quota is None else max(0, queue.daily_quota - admitted),
     )
 
@@ -190,7 +207,7 @@ def board(mall: Mall, *, now: datetime, only: Q | None = None) -> BoardNow:
         .filter(only or Q(), day__mall=mall, day__date=on, announced_at__isnull=False)
         .order_by("-announced_at", "-pk")[:ANNOUNCED]
     )
-    latest, *recent = announced[: RECENT + 1] or [None]
+    latest, recent = next(iter(announced), None), announced[1 : RECENT + 1]
     return BoardNow(version, latest, recent, queues_now(mall, now=now), announced)
 
 

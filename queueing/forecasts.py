@@ -104,6 +104,8 @@ def promise(ticket: Ticket, *, now: datetime) -> None:
     """
     if ticket.state not in BEGINS or ticket.called_at is not None or ticket.returns:
         return
+    if hasattr(ticket, "forecast"):
+        return  # told before
     span = of_mall(ticket.day.mall_id, now=now).people.get(ticket.pk)
     if span is None:
         return

@@ -155,6 +155,7 @@ def _state_today(mine: Ticket, now: datetime) -> State:
 
 
 def _waiting_now(mine: Ticket, seen: changes.Seen, now: datetime) -> dict[str, Any]:
+    forecasts.promise(mine, now=now)
     place = figures.place_of(mine, now=now)
     changed = changes.explain(mine, place, seen=seen, now=now)
     return {

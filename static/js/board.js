@@ -1,11 +1,16 @@
-// Turns the sheets of waiting counts, one every ten seconds. The sheet is named on <html>, out of
-// reach of the fragments that replace the board, and nothing slides.
+// Shows one part of each [data-turns] at a time, the next every ten seconds: sheets of waiting
+// counts, banners, lines of notices. Nothing slides, and a new picture stays where the old one was.
 (() => {
   const PERIOD = 10_000;
-  let sheet = 0;
-  setInterval(() => {
-    const sheets = document.querySelectorAll(".board .sheet").length;
-    sheet = sheets > 1 ? (sheet + 1) % sheets : 0;
-    document.documentElement.dataset.sheet = String(sheet + 1);
-  }, PERIOD);
+  let turn = 0;
+  const show = () => {
+    for (const group of document.querySelectorAll("[data-turns]")) {
+      const parts = [...group.children];
+      parts.forEach((part, at) => { part.hidden = at !== turn % parts.length; });
+    }
+  };
+  document.documentElement.dataset.turning = "";
+  document.addEventListener("htmx:after:swap", show);
+  setInterval(() => { turn += 1; show(); }, PERIOD);
+  show();
 })();

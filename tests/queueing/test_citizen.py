@@ -569,7 +569,7 @@ def test_a_ticket_costs_the_same_whatever_the_queue(hall, client, django_assert_
     path = page_of(pk)
     memo.clear_all()
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         client.get(path)
 
 

@@ -139,7 +139,7 @@ def test_all_queues_of_a_mall_cost_twenty_queries(hall, count, django_assert_num
     # the forecasts, which are remembered.
     memo.clear_all()
     with django_assert_num_queries(20):
-        assert len(figures.queues_now(hall.mall, now=at(9))) == count
+        assert len([each.wait for each in figures.queues_now(hall.mall, now=at(9))]) == count
 
 
 def test_the_first_in_line_is_next_and_the_others_follow(hall):

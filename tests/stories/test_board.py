@@ -1,10 +1,13 @@
 import time
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from agencies.models import CounterDay
-from core import memo
+from core import clock, memo
+from hall import announcements, closures
+from hall.models import Closure
 from queueing.models import Ticket
 from queueing.states import AT_COUNTER
 from tests.recipes import (
@@ -44,7 +47,9 @@ def test_a_call_is_on_the_board_within_a_second(hall, portal, open_page):
 
     assert time.monotonic() - begun < 1
     expect(page.locator(".call .where .number")).to_have_text("2")
-    expect(page.locator("#suara")).to_have_text("Nomor antrean A 0 0 1, silakan menuju loket 2.")
+    expect(page.locator("#suara")).to_have_text(
+        "Nomor antrean A, nol, nol, satu, silakan menuju loket dua."
+    )
     assert page.evaluate("document.querySelectorAll('.board').length") == 1
 
 
@@ -84,21 +89,49 @@ def test_without_streams_the_board_asks_for_itself(hall, portal, open_page, watc
     expect(page.locator("[data-stale-banner]")).to_be_hidden()
 
 
+def digits(page):
+    """How much of the height a called digit takes: in Inter 0.727 of its font size."""
+    font = "parseFloat(getComputedStyle(document.querySelector('.who .number')).fontSize)"
+    return 0.727 * page.evaluate(font) / page.viewport_size["height"]
+
+
 def test_the_called_number_is_at_least_18_percent_of_the_height(hall, open_page):
     hall.issue()
     hall.call()
+
     for size in ("board", "desktop"):
         page = open_page(BOARD, size)
-        # A digit of Inter is 0.727 of its font size high.
-        font = page.evaluate(
-            "parseFloat(getComputedStyle(document.querySelector('.who .number')).fontSize)"
-        )
-        assert 0.727 * font / page.viewport_size["height"] >= 0.18
+        assert digits(page) >= 0.26
+        page.evaluate("document.documentElement.dataset.stale = 'since 09.00'")
+        assert digits(page) >= 0.18
 
 
+def test_with_a_banner_and_a_notice_it_is_still_18_percent(hall, open_page):
+    hall.issue()
+    hall.call()
+    speak(hall)
+
+    page = open_page(BOARD, "board")
+
+    assert digits(page) >= 0.18
+
+
+def test_upright_the_number_is_as_wide_as_the_screen(hall, open_page):
+    hall.issue()
+    hall.call()
+    page = open_page(BOARD, "kiosk")
+
+    number = page.locator(".who .number .tno").bounding_box()
+    assert number["width"] >= 0.92 * page.viewport_size["width"]
+    assert digits(page) >= 0.13
+
+
+@pytest.mark.parametrize("notices", [False, True], ids=["plain", "with notices"])
 @pytest.mark.parametrize("size", ["board", "desktop", "kiosk"])
-def test_a_full_board_fits_its_screen(hall, open_page, hall_time, size):
+def test_a_full_board_fits_its_screen(hall, open_page, hall_time, size, notices):
     fill(hall)
+    if notices:
+        speak(hall)
     page = open_page(BOARD, size)
 
     assert overflowing(page) == []
@@ -182,6 +215,59 @@ def test_the_board_is_accessible_empty_full_and_closed(hall, open_page, hall_tim
     assert_accessible(page)
 
 
+def test_banners_and_lines_turn_every_ten_seconds(hall, portal, open_page):
+    speak(hall)
+    page = open_page(BOARD, "board", reduced_motion="reduce")
+    page.clock.install()
+    page.reload()
+    listening(portal)
+    line = page.locator(".lines p:visible")
+    expect(line).to_have_text("Pemadaman listrik pukul 13.30.")
+
+    page.clock.run_for(10_000)
+    expect(line).to_have_text("Loket 2 ditutup sampai pukul 10.00 WIB.")
+    hall.issue(now=clock.now())
+    expect(page.locator(".waits b").first).to_have_text("1")
+    expect(line).to_have_text("Loket 2 ditutup sampai pukul 10.00 WIB.")
+    page.clock.run_for(10_000)
+
+    expect(line).to_have_text("Pemadaman listrik pukul 13.30.")
+    expect(page.locator(".banners p:visible")).to_have_count(1)
+
+
+def test_an_announcement_goes_when_its_time_is_over(hall, portal, open_page, hall_time):
+    now = clock.now()
+    end = now + timedelta(seconds=20)
+    announcements.say(
+        hall.mall,
+        "Sebentar.",
+        ends_at=end,
+        on_boards=True,
+        on_phones=False,
+        by=hall.officer,
+        now=now,
+    )
+    page = open_page(BOARD, "board")
+    expect(page.locator(".banners")).to_have_text("Sebentar.", use_inner_text=True)
+    listening(portal)
+
+    hall_time(end + timedelta(seconds=1))
+    page.evaluate("document.getElementById('board').dispatchEvent(new Event('stale'))")
+
+    expect(page.locator(".banners")).to_have_count(0)
+
+
+def speak(hall):
+    """A banner, a running line and a closed counter."""
+    now = clock.now()
+    said = {"ends_at": now + timedelta(hours=6), "on_boards": True, "on_phones": False}
+    announcements.say(hall.mall, "Samsat pindah ke loket 7.", **said, by=hall.officer, now=now)
+    running = {**said, "is_running": True, "by": hall.officer, "now": now}
+    announcements.say(hall.mall, "Pemadaman listrik pukul 13.30.", **running)
+    until, reason = at(10), Closure.Reason.MEETING
+    closures.close(hall.counters[1], reason=reason, until=until, by=hall.officer, now=now)
+
+
 def fill(hall):
     """Nine queues with long names, the longest waited for; calls at both counters."""
     for letter in ("AA", "AB", "C", "D", "E", "F", "G", "H"):
@@ -211,7 +297,8 @@ def overflowing(page):
             if (!each.offsetParent || each.closest(".sr, svg")) return false;
             const box = each.getBoundingClientRect();
             const part = (each.closest("section, header, .who, .where") ?? document.body).getBoundingClientRect();
-            return box.right > part.right + 1 || box.bottom > innerHeight + 1;
+            const rest = each.closest(".rest")?.getBoundingClientRect();
+            return box.right > part.right + 1 || box.bottom > innerHeight + 1 || box.bottom > rest?.bottom + 1;
         }).map((each) => each.textContent)"""
     )
 
