@@ -6,12 +6,28 @@ from django.utils.translation import gettext as _
 
 from agencies import opening, sentences
 from agencies.calendars import calendar_of
-from agencies.models import Weekday
+from agencies.models import Mall, Weekday
 from core import formats
-from hall import closures
-from queueing.refusals import AgencyAbsent, CountersClosed, NotOffered, NotOpen, QuotaUsedUp
+from hall import closures, devices
+from hall.models import Device
+from queueing.refusals import (
+    AgencyAbsent,
+    CountersClosed,
+    NotEnrolled,
+    NotOffered,
+    NotOpen,
+    QuotaUsedUp,
+)
 from services import offers
 from services.offers import Offer, offer_of
+
+
+def screen(kiosk: Device | None, mall: Mall) -> None:
+    """Whether this screen may give out numbers of the mall. Raises NotEnrolled."""
+    if not devices.may_give_numbers(kiosk, mall):
+        raise NotEnrolled(
+            _("Layar ini tidak terdaftar sebagai mesin antrean. Ambil nomor di mesin antrean mal.")
+        )
 
 
 def offer(service_id: int) -> Offer:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies import opening
 from core import clock
 from hall import announcements, record
-from queueing import access, changes, figures, forecasts, sentences, tickets
+from queueing import access, changes, figures, forecasts, prints, sentences, tickets
 from queueing.models import Ticket
 from queueing.states import AT_COUNTER, OPEN, State
 
@@ -86,10 +86,7 @@ def manifest(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @_private
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    mine = access.own_ticket(token)
-    # A machine may have confirmed its paper meanwhile: then there is nothing left to say.
-    if mine.state == State.PRINTING:
-        tickets.confirm(mine.pk, now=clock.now(), key=access.key_of(request.POST.get("key", "")))
+    prints.confirm(access.own_ticket(token), now=clock.now())
     return redirect("ticket", token)
 
 

@@ -1,32 +1,110 @@
-// A kiosk goes back to its start when nobody touches it, and prints each number once.
+// A kiosk leaves its page only for one that answers, takes and prints each number once, goes back
+// to its start when nobody touches it, and has keys of its own.
 (() => {
-  const { idle, home, print } = document.querySelector(".kiosk").dataset;
-  if (print !== undefined && sessionStorage.getItem("printed") !== location.pathname) {
-    sessionStorage.setItem("printed", location.pathname);
-    addEventListener("load", () => window.print());
-  }
-  if (!Number(idle)) return;
-  const line = document.querySelector("[data-idle-line]"), voice = document.querySelector("[data-idle-voice]");
-  let left = Number(idle), isLeaving = false;
-  const count = () => {
-    const text = line.dataset.idleLine.replace("{seconds}", Math.max(left, 0));
-    line.textContent = text;
-    // Said once, not every second.
-    if (left === 10) voice.textContent = text;
+  const AGAIN = 2_000, LIMIT = 8_000; // ms between two tries, and for an answer
+  const PATIENCE = 150_000; // ms: then whoever stood here has gone, and the number is withdrawn
+  const { home, probe, idle, warned } = document.querySelector(".kiosk").dataset;
+  const IDLE = Number(idle), WARNED = Number(warned);
+  const find = (name) => document.querySelector(`[data-${name}]`), part = () => find("stage");
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  let isBusy = false, isLeaving = false, left = IDLE;
+
+  // Ask until somebody answers; the same form sent again has the same effect once.
+  const ask = async (url, options = {}, patience = Infinity) => {
+    for (const begun = Date.now(); ; await pause(AGAIN)) {
+      const signal = AbortSignal.timeout(LIMIT);
+      const answer = await fetch(url, { ...options, signal }).catch(() => null);
+      const isCut = !answer || answer.status >= 500;
+      find("cut").hidden = !isCut;
+      if (!isCut) return answer;
+      if (Date.now() - begun > patience) return null;
+    }
   };
-  const stay = () => { left = Number(idle); count(); };
-  for (const sign of ["pointerdown", "keydown", "wheel"]) addEventListener(sign, stay, { passive: true });
+  const send = (form, extra, patience) => {
+    const body = new URLSearchParams([...new FormData(form), ...extra]);
+    // As htmx asks: a refusal then comes as a sentence, not as a page.
+    return ask(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }, patience);
+  };
   const leave = async () => {
-    isLeaving = true;
-    // Without the portal the browser would show a page of its own that nobody can leave again.
-    const answer = await fetch(home, { method: "HEAD" }).catch(() => null);
-    if (answer?.ok && left <= 0) location.replace(home);
+    [isLeaving, left] = [true, 0];
+    await ask(probe);
+    if (left <= 0) location.replace(home); // nobody has touched it meanwhile
     isLeaving = false;
   };
-  count();
+  // One thing at a time; without an answer for too long the next person begins anew.
+  const act = async (what) => {
+    if (isBusy) return;
+    isBusy = true;
+    const answer = await what();
+    isBusy = false;
+    if (!answer) leave();
+  };
+  const go = (url) => act(async () => {
+    const answer = await ask(probe, {}, PATIENCE);
+    if (answer) location.assign(url);
+    return answer;
+  });
+  const submit = (form, extra) => act(async () => {
+    const answer = await send(form, extra, PATIENCE);
+    if (answer?.status === 409) document.querySelector("#flash").innerHTML = await answer.text();
+    else if (answer) location.assign(answer.redirected ? answer.url : home);
+    return answer;
+  });
+  const type = (key) => {
+    const line = key.form.q;
+    line.value = key.name === "hapus" ? line.value.slice(0, -1) : line.value + key.value;
+    line.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link) event.preventDefault();
+    if (link) go(link.href);
+  });
+  document.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const form = event.target, by = event.submitter;
+    if (["tambah", "hapus"].includes(by?.name)) type(by);
+    else if (form.method === "get") go(`?${new URLSearchParams(new FormData(form))}`);
+    else if (form === find("again") && part().dataset.by === "browser") putOnPaper();
+    else submit(form, by?.name ? [[by.name, by.value]] : []);
+  });
+  // A search without an answer: said until the line is back.
+  document.addEventListener("htmx:error", () => find("live") || ask(probe, {}, PATIENCE));
+
+  // The browser hands the paper over to the printer: then, and not before, the number counts.
+  const isPrinting = () => part()?.dataset.stage === "printing";
+  const putOnPaper = async ({ isOut = false } = {}) => {
+    if (!isOut) print();
+    if (!isPrinting()) return;
+    await send(find("printed"), [], PATIENCE);
+    part().dispatchEvent(new Event("stale"));
+  };
+  if (find("printed")) {
+    const { token, by } = part().dataset;
+    find("printed").hidden = true; // said by the browser or the printer, not by a finger
+    const isOut = sessionStorage.getItem("printed") === token; // before the page was loaded again
+    if (isPrinting() && by === "browser") addEventListener("load", () => putOnPaper({ isOut }));
+    sessionStorage.setItem("printed", token);
+  }
+
+  if (!IDLE) return; // the start itself
+  let grace = PATIENCE / 1_000;
+  const show = () => {
+    const line = find("seconds");
+    line.textContent = line.dataset.seconds.replace("{seconds}", Math.max(left, 0));
+    find("leaving").hidden = left > WARNED;
+  };
+  for (const sign of ["pointerdown", "keydown", "wheel"]) {
+    addEventListener(sign, () => { left = IDLE; }, { passive: true });
+  }
+  // Not earlier: once the warning is gone, the rest of the touch falls on what lies below.
+  addEventListener("click", show);
+  show();
   setInterval(() => {
-    left -= 1;
-    count();
-    if (left <= 0 && !isLeaving) leave();
+    if (isLeaving) return;
+    left = isBusy || (isPrinting() && grace-- > 0) ? IDLE : left - 1;
+    show();
+    if (left <= 0) leave();
   }, 1_000);
 })();

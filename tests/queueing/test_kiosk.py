@@ -3,13 +3,26 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.urls import reverse
+from model_bakery import baker
 
 from agencies.models import CounterDay, DatedHours, Presence
 from core import memo
-from queueing import figures
+from hall import access, devices
+from hall.models import Device
+from queueing import figures, invariants, sweeps, tickets
+from queueing.checks import Scope
 from queueing.models import Ticket, TicketEvent, Visit
-from queueing.states import Priority
-from tests.recipes import add_counter, at, make_hall, make_presence, make_queue, make_service
+from queueing.states import Move, Priority, State
+from tests.recipes import (
+    add_counter,
+    at,
+    key,
+    make_hall,
+    make_presence,
+    make_queue,
+    make_service,
+    ticket,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +47,16 @@ def question(hall, service=None):
 
 
 def press(client, hall, *, priority="0", key=None, **extra):
-    """One touch on the priority question."""
+    """One touch on the question."""
     page = question(hall, extra.pop("service", None))
     data = {"priority": priority, "key": str(key or uuid4()), **extra}
     return client.post(f"{page}?ambil=1", data, headers={"Referer": f"http://testserver{page}"})
+
+
+def confirm(client, page):
+    """What the page says by itself once its paper is out."""
+    token = page.context["ticket"].visit.token
+    return client.post(reverse("kiosk_printed", args=[page.context["mall"].slug, token]))
 
 
 def more_agencies(hall, count, *, weekdays=range(5)):
@@ -79,6 +98,245 @@ def test_the_number_page_shows_the_number_the_place_and_the_code_of_the_phone_pa
     assert number.context["address"] == f"http://testserver{phone}"
     assert number.text.count("<svg") >= 2
     assert "style=" not in number.text
+
+
+def test_a_number_of_the_kiosk_counts_only_once_its_print_is_confirmed(client, hall):
+    shown = press(client, hall)["Location"]
+    page = client.get(shown)
+    assert "Nomor Anda Sedang Dicetak" in page.text
+    assert 'data-stage="printing"' in page.text
+    assert ticket(Ticket.objects.get().pk).state == State.PRINTING
+
+    first, second = confirm(client, page), confirm(client, page)
+
+    assert (first["Location"], second["Location"]) == (shown, shown)
+    assert Ticket.objects.get().state == State.WAITING
+    assert [event.move for event in TicketEvent.objects.order_by("pk")] == [
+        Move.ISSUE,
+        Move.CONFIRM,
+    ]
+    assert "Nomor ini berlaku." in client.get(shown).text
+    assert [verdict.id for verdict in invariants.verify(Scope()) if verdict.breaches] == []
+
+
+def test_a_number_whose_print_never_came_is_withdrawn_and_says_what_to_do(client, hall):
+    shown = press(client, hall)["Location"]
+    page = client.get(shown)
+    sweeps.withdraw_unprinted(now=at(9, 2, 1))
+
+    refused = confirm(client, page)
+
+    assert refused["X-Refusal"] == "wrong_state"
+    after = client.get(shown)
+    assert "Nomor A-001 tidak berlaku lagi" in after.text
+    assert f'href="{question(hall)}"' in after.text
+    assert "paper80" not in after.text
+    # What was refused is said here and follows nobody.
+    assert "berstatus" not in client.get(question(hall)).text
+    assert Ticket.objects.get().state == State.WITHDRAWN
+    assert [verdict.id for verdict in invariants.verify(Scope()) if verdict.breaches] == []
+
+
+def test_a_number_confirmed_by_a_phone_is_not_refused_at_the_kiosk(client, hall):
+    page = client.get(press(client, hall)["Location"])
+    tickets.confirm(Ticket.objects.get().pk, now=at(9), key=key())
+
+    assert confirm(client, page).status_code == 302
+    assert TicketEvent.objects.count() == 2
+
+
+@pytest.mark.parametrize("address", ["kiosk_printed", "kiosk_again"])
+def test_a_number_of_another_mall_is_neither_confirmed_nor_printed_here(client, hall, address):
+    client.get(press(client, hall)["Location"])
+    other = make_hall(slug="mpp-lain")
+    token = Visit.objects.get(mall=hall.mall).token
+
+    assert client.post(reverse(address, args=[other.mall.slug, token])).status_code == 404
+    assert client.post(reverse(address, args=[hall.mall.slug, "x" * 22])).status_code == 404
+    assert Ticket.objects.get().state == State.PRINTING
+
+
+def test_a_screen_that_shows_the_state_of_a_number_gets_nothing_new(client, hall):
+    page = client.get(press(client, hall)["Location"])
+    address = page.request["PATH_INFO"]
+    known = {"v": page.context["version"], "p": page.context["phase"]}
+    asked = {"headers": {"HX-Request": "true"}}
+
+    assert client.get(address, known, **asked).status_code == 204
+    confirm(client, page)
+    assert client.get(address, known, **asked).status_code == 200
+
+
+def test_the_question_lists_the_papers_and_offers_six_answers_at_most(client, hall):
+    page = client.get(question(hall))
+
+    assert "Dokumen Sudah Lengkap?" in page.text
+    assert "KTP-el" in page.text
+    assert page.text.count('name="priority"') + page.text.count('class="lacking"') == 6
+    assert reverse("kiosk_missing", args=[hall.mall.slug, hall.service.pk]) in page.text
+
+
+def test_a_service_without_papers_asks_for_the_group_only(client, hall):
+    hall.service.requirements = []
+    hall.service.save()
+
+    page = client.get(question(hall))
+
+    assert "Jalur Mana untuk Anda?" in page.text
+    assert 'class="lacking"' not in page.text
+
+
+def test_whoever_lacks_a_paper_reads_what_to_bring_and_takes_it_along(client, hall):
+    address = reverse("kiosk_missing", args=[hall.mall.slug, hall.service.pk])
+
+    page = client.get(f"{address}?rendah=1")
+
+    assert "KTP-el" in page.text
+    phone = reverse("service", args=[hall.mall.slug, hall.service.pk])
+    assert page.context["address"] == f"http://testserver{phone}"
+    assert f'href="{question(hall)}?rendah=1"' in page.text
+    assert Ticket.objects.count() == 0
+
+
+def test_what_a_service_of_another_mall_needs_is_not_shown_here(client, hall):
+    other = make_hall(slug="mpp-lain")
+
+    address = reverse("kiosk_missing", args=[hall.mall.slug, other.service.pk])
+
+    assert client.get(address).status_code == 404
+
+
+def find(client, hall, **query):
+    return client.get(reverse("kiosk_search", args=[hall.mall.slug]), query)
+
+
+def test_a_service_is_found_by_its_words_with_its_agency_and_its_wait(client, hall):
+    make_service(hall.queue, "Paspor baru")
+    memo.clear_all()
+
+    found = find(client, hall, q="pasport").context["tiles"]
+
+    assert [(tile.title, tile.note) for tile in found] == [
+        ("Paspor baru", "Dinas Uji · Tanpa menunggu")
+    ]
+
+
+def test_only_services_of_this_mall_are_found(client, hall):
+    other = make_hall(slug="mpp-lain")
+    make_service(other.queue, "Paspor baru")
+    memo.clear_all()
+
+    page = find(client, hall, q="paspor")
+
+    assert page.context["tiles"] == []
+    assert "Tidak ada layanan dengan kata itu di mal ini." in page.text
+
+
+def test_the_keys_of_the_screen_type_without_a_script(client, hall):
+    assert find(client, hall, q="PAS", tambah="P").context["question"] == "PASP"
+    assert find(client, hall, q="PASP", hapus="1").context["question"] == "PAS"
+    assert find(client, hall, q="x" * 500, tambah="Y").context["question"] == "x" * 40
+
+
+@pytest.mark.parametrize("question", ["", " ", "\x00", "' OR 1=1 --", "<script>", "%", "ا" * 300])
+def test_any_question_is_answered(client, hall, question):
+    page = find(client, hall, q=question)
+
+    assert page.status_code == 200
+    assert "<script>" not in page.text
+
+
+def test_a_closed_mall_has_nothing_to_search(client, hall):
+    with time_machine.travel(at(16), tick=False):
+        memo.clear_all()
+        page = find(client, hall, q="layanan")
+
+    assert "Buka lagi Selasa, 10 Maret 2026 pukul 08.00 WIB." in page.text
+    assert page.context["tiles"] == []
+
+
+@pytest.mark.parametrize("services", [1, 30])
+def test_a_search_takes_the_same_few_queries(client, hall, django_assert_num_queries, services):
+    for _each in range(services):
+        make_service(hall.queue, "Paspor")
+    memo.clear_all()
+    find(client, hall, q="paspor")
+
+    with django_assert_num_queries(7):
+        find(client, hall, q="paspor")
+
+
+def test_the_aids_stay_on_from_page_to_page_until_the_next_person(client, hall):
+    agency = reverse("kiosk_agency", args=[hall.mall.slug, hall.presence.pk])
+
+    page = client.get(f"{start(hall)}?besar=1&rendah=1&semua=1&v=3&p=x")
+
+    assert 'class="kiosk kiosk--low kiosk--large ' in page.text
+    assert f'href="{agency}?rendah=1&amp;besar=1"' in page.text
+    aids = page.context["aids"]
+    assert aids.turn_low == "?besar=1&semua=1"
+    assert aids.turn_large == "?rendah=1&semua=1"
+    answer = client.post(f"{question(hall)}?ambil=1&besar=1", {"priority": "0", "key": key()})
+    assert answer["Location"].endswith("?besar=1")
+    assert client.get(f"{start(hall)}?awal=1&besar=1")["Location"] == start(hall)
+
+
+def enrol(hall, kind=Device.Kind.KIOSK, **more):
+    """An enrolled device and the token it holds."""
+    device = baker.make(Device, mall=hall.mall, kind=kind, name=f"{kind} {uuid4().hex[:6]}", **more)
+    token = devices.enrol(devices.new_code(device, by=hall.officer, now=at(9)), now=at(9))[1]
+    memo.clear_all()
+    return device, token
+
+
+def test_in_a_mall_with_enrolled_kiosks_no_other_screen_gives_out_numbers(client, hall):
+    enrol(hall)
+
+    for address in (start(hall), question(hall), reverse("kiosk_search", args=[hall.mall.slug])):
+        page = client.get(address)
+        assert "Layar Ini Belum Terdaftar" in page.text
+        assert reverse("device_enrol") in page.text
+        assert 'name="priority"' not in page.text
+    assert press(client, hall)["X-Refusal"] == "not_enrolled"
+    body = {"service": hall.service.pk}
+    headers = {"Idempotency-Key": str(uuid4())}
+    api = reverse("api_tickets", args=[hall.mall.slug])
+    refused = client.post(api, body, "application/json", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_enrolled")
+    assert Ticket.objects.count() == 0
+
+
+def test_an_enrolled_kiosk_gives_out_numbers_of_its_own_mall_only(client, hall):
+    other = make_hall(slug="mpp-lain")
+    enrol(other)
+    kiosk, token = enrol(hall)
+    client.cookies[access.COOKIE] = token
+
+    page = client.get(start(hall))
+
+    assert f'data-device="{kiosk.pk}"' in page.text
+    assert "js/device.js" in page.text
+    assert press(client, hall).status_code == 302
+    assert "Layar Ini Belum Terdaftar" in client.get(start(other)).text
+    assert press(client, other)["X-Refusal"] == "not_enrolled"
+
+
+def test_a_revoked_kiosk_is_a_stranger(client, hall):
+    kiosk, token = enrol(hall)
+    enrol(hall)
+    client.cookies[access.COOKIE] = token
+    devices.revoke(kiosk, by=hall.officer, now=at(9))
+
+    assert "Layar Ini Belum Terdaftar" in client.get(start(hall)).text
+    assert press(client, hall)["X-Refusal"] == "not_enrolled"
+
+
+def test_a_board_is_no_kiosk(client, hall):
+    enrol(hall)
+    _board, token = enrol(hall, Device.Kind.BOARD)
+    client.cookies[access.COOKIE] = token
+
+    assert press(client, hall)["X-Refusal"] == "not_enrolled"
 
 
 def test_reading_the_number_page_again_takes_no_second_number(client, hall):
@@ -246,7 +504,7 @@ def test_low_buttons_stay_low_until_the_number(client, hall):
 def test_english_is_chosen_on_the_kiosk_and_gone_for_the_next_person(client, hall):
     client.post(reverse("set_language"), {"language": "en", "next": start(hall)})
     assert '<html lang="en"' in client.get(start(hall)).text
-    assert client.get(start(hall)).context["idle"] == 30
+    assert client.get(start(hall)).context["idle"] == 60
 
     anew = client.get(f"{start(hall)}?awal=1", follow=True)
 
