@@ -171,6 +171,22 @@ def test_text_on_boards_and_kiosks_can_be_read_from_afar(pair):
     assert contrast(theme(dark=False), f"--{text}", f"--{ground}") >= 7
 
 
+LIGHT_BOARD = [
+    *("board-text:board-ground", "board-text:board-ground-2", "board-text:board-line"),
+    *("board-text-2:board-ground", "board-text-2:board-ground-2"),
+    *("board-mark:board-ground", "board-mark:board-ground-2"),
+]
+
+
+@pytest.mark.parametrize("pair", LIGHT_BOARD)
+def test_text_on_a_board_in_a_bright_hall_can_be_read_from_afar(pair):
+    text, ground = pair.split(":")
+    board = TOKENS.split('[data-board="light"]')[1].split("}")[0]
+    values = theme(dark=False) | dict(re.findall(r"(--[\w-]+): ([^;]+);", board))
+
+    assert contrast(values, f"--{text}", f"--{ground}") >= 7
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("line", ["input", "focus", "accent", "negative-line"])
 def test_borders_that_carry_meaning_can_be_seen(line, dark):

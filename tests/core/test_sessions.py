@@ -28,5 +28,7 @@ def test_a_copy_is_forgotten_after_a_minute():
 
     assert copies.get("sesi") == {"user": 7}
     client = copies._cache.get_client()
-    assert 0 < client.ttl(copies.make_key("brief")) <= 5 < client.ttl(copies.make_key("sesi")) <= KEPT
+    assert (
+        0 < client.ttl(copies.make_key("brief")) <= 5 < client.ttl(copies.make_key("sesi")) <= KEPT
+    )
     own.kill()
