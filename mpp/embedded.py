@@ -3,6 +3,7 @@
 import errno
 import socket
 import threading
+import warnings
 
 import uvicorn
 from celery.beat import Scheduler, Service
@@ -29,6 +30,8 @@ def refuse_busy(host: str, port: int) -> None:
 
 def serve(host: str, port: int) -> None:
     """One process only: a second would have a broker, a live hub and a clock of its own."""
+    # Whitenoise streams a file piece by piece, which is as well here.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
     uvicorn.run(
         "mpp.asgi:application",
         host=host,

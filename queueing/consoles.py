@@ -19,6 +19,7 @@ from core import sql
 from hall import record
 from hall.models import Alarm, Announcement, Closure, HallEvent
 from queueing import closing, figures, notes
+from queueing.forecasting.ranges import Range
 from queueing.models import Desk, Note, Ticket, TicketEvent
 from queueing.states import MAX_RECALLS, MAX_RETURNS, UNDO_WITHIN, State
 from services import offers
@@ -93,6 +94,7 @@ class Console:
     papers: list[Paper]
     notes: list[Note]
     line: figures.WaitingAt
+    newcomer: Range
     absent: list[Ticket]
     today: figures.CounterToday
     without_papers: int  # people today
@@ -281,6 +283,7 @@ def console(counter: Counter, *, reader: User, now: datetime) -> Console:
         # Other agencies wrote them for whoever serves this visit, not for whoever looks on.
         notes=[*notes.of(ticket)] if ticket and around.officer_id == reader.pk else [],
         line=figures.waiting_at(counter, now=now),
+        newcomer=figures.newcomer_at(counter, now=now),
         absent=figures.absent_at(counter, now=now),
         today=figures.counter_today(counter, now=now),
         without_papers=len(missing),

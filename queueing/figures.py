@@ -231,6 +231,15 @@ def waiting_at(counter: Counter, *, now: datetime) -> WaitingAt:
     )
 
 
+def newcomer_at(counter: Counter, *, now: datetime) -> Range:
+    """How long somebody waits who takes a number for one of this counter's queues now."""
+    on = opening.local_date(now, counter.mall.zone)
+    foretold = forecasts.of_mall(counter.mall_id, now=now)
+    found = [foretold.of_queue(line.queue_id) for line in offers.lines_at(counter.pk, on.weekday())]
+    lows, highs = [each.low for each in found], [each.high for each in found]
+    return Range(min(lows, default=0), max(highs, default=0))
+
+
 def absent_at(counter: Counter, *, now: datetime) -> list[Ticket]:
     """People on hold and no-shows of today who can still be brought back at this counter."""
     on = opening.local_date(now, counter.mall.zone)

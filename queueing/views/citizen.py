@@ -15,7 +15,7 @@ from agencies.access import public_mall
 from agencies.calendars import calendar_of
 from agencies.models import Mall
 from core import clock
-from queueing import access, directory, figures, sentences
+from queueing import access, directory, figures, forecasts, sentences
 from services.models import Queue, Service
 from services.sentences import fee
 
@@ -61,6 +61,7 @@ def mall(request: HttpRequest, slug: str) -> HttpResponse:
             for closure in opening.closures(calendar, now)
         ],
         "calls": figures.public_calls(place, now=now),
+        "hits": forecasts.hit_rate(place, now=now),
     }
     return render(request, "queueing/mall.html", context)
 

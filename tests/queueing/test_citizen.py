@@ -186,7 +186,7 @@ def test_a_mall_without_agencies_is_a_page_too(hall, client):
 
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(
-    ("path", "queries"), [(MALL, 26), (f"{MALL}layanan/", 4), (f"{MALL}instansi/", 24)]
+    ("path", "queries"), [(MALL, 27), (f"{MALL}layanan/", 4), (f"{MALL}instansi/", 24)]
 )
 def test_a_page_of_a_mall_costs_the_same_with_one_agency_and_with_thirty(
     hall, client, django_assert_num_queries, count, path, queries

@@ -355,7 +355,7 @@ def test_the_console_takes_the_same_queries_however_many_wait(
     hall.issue()
     look(officer, hall.counter)  # what is remembered for seconds is read once
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         look(officer, hall.counter)
 
 

@@ -391,7 +391,7 @@ def test_the_console_takes_the_same_queries_whatever_the_hall_went_through(
     alarms.raise_(hall.counter, by=hall.officer, now=at(9, 40))
     look(officer, hall.counter, now=at(9, 41))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         look(officer, hall.counter, now=at(9, 41))
 
 

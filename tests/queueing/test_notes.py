@@ -361,7 +361,7 @@ def test_the_console_takes_the_same_queries_however_much_was_written(
         notes.mark_missing(hall.extra["first"], f"Surat {number}", **by)
     look(officer, hall.counter)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = look(officer, hall.counter).content.decode()
     assert page.count('class="said"') == count
 
