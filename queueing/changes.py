@@ -87,7 +87,7 @@ def _kind(person: Person, is_in_front: bool) -> Kind | None:
         return Kind.MISSED
     if not is_in_front:
         return None
-    if last == Move.CANCEL:
+    if last in {Move.CANCEL, Move.WITHDRAW}:
         return None if moves[0] in JOINS else Kind.CANCELLED
     if last not in JOINS:
         return Kind.CALLED if Move.CALL in moves else None

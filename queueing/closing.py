@@ -14,7 +14,8 @@ from agencies.calendars import calendar_of
 from agencies.models import Counter
 from hall import closures
 from hall.models import Closure
-from queueing.refusals import ReasonMissing
+from queueing.models import Desk
+from queueing.refusals import NotAtDesk, ReasonMissing
 
 MINUTES = (15, 30, 60)
 END_OF_DAY = "hari-ini"
@@ -49,9 +50,31 @@ def close(
 ) -> Closure:
     """Close the counter, or ask the supervisor to, for a reason and a time of the lists.
 
-    Raises ReasonMissing, UntilTooLate for no time of the list, ClosedAlready.
+    Raises ReasonMissing, UntilTooLate for no time of the list, ClosedAlready, NotAtDesk when a
+    colleague sits there.
     """
     if reason is None:
         raise ReasonMissing(_("Pilih alasan menutup loket."))
-    act = closures.close if decides(by, counter, now=now) else closures.request
+    is_supervisor = decides(by, counter, now=now)
+    if not is_supervisor and _officer_at(counter) not in {None, by.pk}:
+        raise NotAtDesk(_("Loket ini dijaga petugas lain. Hanya ia atau penyelia yang menutupnya."))
+    act = closures.close if is_supervisor else closures.request
     return act(counter, reason=reason, until=ends(counter, now=now).get(until, now), by=by, now=now)
+
+
+def end(closure: Closure, *, by: User, now: datetime) -> None:
+    """Open the counter before its time, or take the request back.
+
+    What a supervisor closed at once only a supervisor opens; a request and its approval are also
+    ended by whoever asked and by whoever sits there. Raises NotAtDesk.
+    """
+    counter = closure.counter
+    was_asked = closure.requested_by_id != closure.decided_by_id
+    concerned = {closure.requested_by_id, _officer_at(counter)} if was_asked else set()
+    if by.pk not in concerned and not decides(by, counter, now=now):
+        raise NotAtDesk(_("Loket ini ditutup oleh orang lain. Minta penyelia membukanya."))
+    closures.end(closure, by=by, now=now)
+
+
+def _officer_at(counter: Counter) -> int | None:
+    return Desk.objects.filter(counter=counter).values_list("officer_id", flat=True).first()

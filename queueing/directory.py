@@ -191,7 +191,7 @@ def _queues_of(
 
 
 def _found(offered: list[Offer]) -> Found:
-    """Open malls first, then the shortest wait."""
+    """Open malls first, then the fewest people; only for those shown the wait is foretold."""
     ordered = sorted(offered, key=_usefulness)
     return Found(ordered[:MOST_MALLS], max(0, len(ordered) - MOST_MALLS))
 
@@ -199,8 +199,8 @@ def _found(offered: list[Offer]) -> Found:
 def _usefulness(offer: Offer) -> tuple[bool, bool, int, str]:
     queue = offer.queue
     attends = queue is not None and queue.attends and not queue.used_up
-    wait = queue.wait.high if queue is not None else 0
-    return (not offer.at.is_open, not attends, wait, offer.at.mall.name)
+    people = queue.waiting if queue is not None else 0
+    return (not offer.at.is_open, not attends, people, offer.at.mall.name)
 
 
 def nearest_agencies(question: str) -> list[str]:

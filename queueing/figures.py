@@ -4,7 +4,7 @@ Each takes the same few queries whatever the number of rows.
 """
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Counter, Mall
-from hall import record
+from hall import closures, record
 from queueing import calling, forecasts, ledger
 from queueing.forecasting.ranges import Range
 from queueing.models import Desk, QueueDay, Ticket, TicketEvent
@@ -53,6 +53,7 @@ class QueueNow:
     queue: Queue
     counters: tuple[str, ...]  # numbers of the counters that serve it today
     desks_open: int
+    is_shut: bool  # all its counters are closed for a while
     waiting: int
     waits: "Waits"
     remaining: int | None  # numbers left today, None when not limited
@@ -128,6 +129,7 @@ class _Reading:
 
     counters: dict[int, tuple[str, ...]]
     desks: dict[int, int]  # open desks by queue
+    shut: frozenset[int]  # queues all of whose counters are closed for a while
     days: dict[int, QueueDay]
     people: dict[int, list[calling.Waiting]]
 
@@ -147,10 +149,12 @@ def queues_of(
         .select_related("presence__agency")
         .order_by("letter", "pk")
     )
+    by_mall = closures.closed_in({queue.mall_id for queue in active}, now=now)
+    closed = {counter for counters in by_mall.values() for counter in counters}
     # One reading for each local date: the zones have two of them at most.
     todays = {pk: opening.local_date(now, calendar.zone) for pk, calendar in calendars.items()}
     readings = {
-        on: _read([queue.pk for queue in active if todays[queue.mall_id] == on], on)
+        on: _read([queue.pk for queue in active if todays[queue.mall_id] == on], on, closed)
         for on in {todays[queue.mall_id] for queue in active}
     }
     waits = Waits(frozenset(queue.mall_id for queue in active), now)
@@ -164,6 +168,7 @@ def _queue_now(queue: Queue, reading: _Reading, waits: Waits) -> QueueNow:
         queue=queue,
         counters=reading.counters.get(queue.pk, ()),
         desks_open=reading.desks.get(queue.pk, 0),
+        is_shut=queue.pk in reading.shut,
         waiting=len(reading.people.get(day.pk, [])) if day else 0,
         waits=waits,
         remaining=None if queue.daily_quota is None else max(0, queue.daily_quota - admitted),
@@ -173,7 +178,8 @@ def _queue_now(queue: Queue, reading: _Reading, waits: Waits) -> QueueNow:
 def place_of(ticket: Ticket, *, now: datetime) -> Place:
     """Where a waiting ticket stands in its line; the ticket comes `with_names()`."""
     mall, queue = ticket.day.mall, ticket.day.queue_id
-    reading = _read([queue], opening.local_date(now, mall.zone))
+    closed = closures.closed_counters(mall.pk, now=now)
+    reading = _read([queue], opening.local_date(now, mall.zone), closed)
     order = calling.order(
         reading.people.get(ticket.day_id, []),
         streak=ticket.day.streak,
@@ -294,8 +300,8 @@ def _overtaken(ticket: Ticket) -> int:
     return later.filter(called_at__gte=ticket.issued_at).count()
 
 
-def _read(queue_ids: list[int], on: date) -> _Reading:
-    counters, desks = _counters_of(queue_ids, on.weekday())
+def _read(queue_ids: list[int], on: date, closed: Collection[int]) -> _Reading:
+    counters, desks, shut = _counters_of(queue_ids, on.weekday(), closed)
     days = {day.queue_id: day for day in QueueDay.objects.filter(queue__in=queue_ids, date=on)}
     day_ids = [day.pk for day in days.values()]
     people: dict[int, list[calling.Waiting]] = {}
@@ -304,13 +310,15 @@ def _read(queue_ids: list[int], on: date) -> _Reading:
     for pk, day_id, priority, since in rows.values_list("pk", "day_id", "priority", "since"):
         person = calling.Waiting(pk, day_id, priority != Priority.NONE, since)
         people.setdefault(day_id, []).append(person)
-    return _Reading(counters, desks, days, people)
+    return _Reading(counters, desks, shut, days, people)
 
 
 def _counters_of(
-    queue_ids: Iterable[int], weekday: int
-) -> tuple[dict[int, tuple[str, ...]], dict[int, int]]:
-    """The counters of each queue on that weekday, and how many of their desks are open."""
+    queue_ids: Iterable[int], weekday: int, closed: Collection[int]
+) -> tuple[dict[int, tuple[str, ...]], dict[int, int], frozenset[int]]:
+    """The counters of each queue on that weekday, its open desks, and queues all of whose
+    counters are closed.
+    """
     rows = (
         CounterQueue.objects.filter(
             queue__in=list(queue_ids),
@@ -334,10 +342,11 @@ def _counters_of(
         ).values_list("counter_id", flat=True)
     )
     desks = {
-        queue_id: sum(counter in staffed for counter in counters)
+        queue_id: sum(counter in staffed and counter not in closed for counter in counters)
         for queue_id, counters in served_by.items()
     }
-    return {queue: tuple(sorted(n, key=by_number)) for queue, n in numbers.items()}, desks
+    shut = frozenset(queue for queue, its in served_by.items() if set(its) <= set(closed))
+    return {queue: tuple(sorted(n, key=by_number)) for queue, n in numbers.items()}, desks, shut
 
 
 def by_number(number: str) -> tuple[int, str]:

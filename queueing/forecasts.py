@@ -6,6 +6,7 @@ picture gives the same forecast in every process, because its seed is the pictur
 
 import threading
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,30 +25,39 @@ from queueing.forecasting.law import Law
 from queueing.forecasting.office import Office, play, play_once
 from queueing.forecasting.ranges import Range, Span
 from queueing.models import Forecast, Learned, Ticket
-from queueing.states import BEGINS
+from queueing.states import BEGINS, UNDO_WITHIN
+from services.models import Service
 
 EVERY = 15  # seconds after which the same floor is played again
 RUNS = 100
 SCORED_WITHIN = timedelta(days=2)  # nobody waits longer to be called
 LOOKED_BACK = timedelta(days=7)
 Spans: TypeAlias = dict[int, Span]
+LOCKS = 64
 # A call wakes every screen of a mall at once: one of them plays, the others wait for it.
-_playing = threading.Lock()
+_playing = tuple(threading.Lock() for _each in range(LOCKS))
 SPOKEN_FROM = 20  # scores below which a hit rate says nothing yet
 
 
 @dataclass(frozen=True)
 class Foretold:
-    """The spans of a mall at one moment: of everybody who waits, and of a newcomer by queue."""
+    """The spans of a mall at one moment: of everybody who waits, and of a newcomer by queue.
+
+    As they were played; what is shown is widened by the scores of the past days.
+    """
 
     people: dict[int, Span]
     newcomers: dict[int, Span]
+    widening: float = 0.0
 
     def of_ticket(self, ticket_id: int) -> Range:
-        return ranges.shown(self.people.get(ticket_id, ranges.NOW))
+        return self._shown(self.people.get(ticket_id, ranges.NOW))
 
     def of_queue(self, queue_id: int) -> Range:
-        return ranges.shown(self.newcomers.get(queue_id, ranges.NOW))
+        return self._shown(self.newcomers.get(queue_id, ranges.NOW))
+
+    def _shown(self, span: Span) -> Range:
+        return ranges.shown(ranges.stretched(span, self.widening))
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,8 @@ class HitRate:
 
     @property
     def in_ten(self) -> int:
-        return round(10 * self.hits / self.scored) if self.scored else 0
+        """Rounded down: a page must not claim more than was true."""
+        return 10 * self.hits // self.scored if self.scored else 0
 
     @property
     def percent(self) -> Decimal:
@@ -93,7 +104,9 @@ def of_malls(mall_ids: Iterable[int], *, now: datetime) -> dict[int, Foretold]:
     tick = int(now.timestamp()) // EVERY
     versions = record.versions_of(tuple(mall_ids))
     pictures = tuple(Picture(pk, version, tick) for pk, version in versions.items())
-    with _playing:
+    # Lists of many malls play them without waiting: somebody may play the same beside them.
+    alone = _playing[pictures[0].mall_id % LOCKS] if len(pictures) == 1 else nullcontext()
+    with alone:
         return {picture.mall_id: found for picture, found in _foretold(pictures).items()}
 
 
@@ -106,10 +119,11 @@ def promise(ticket: Ticket, *, now: datetime) -> None:
         return
     if hasattr(ticket, "forecast"):
         return  # told before
-    span = of_mall(ticket.day.mall_id, now=now).people.get(ticket.pk)
+    foretold = of_mall(ticket.day.mall_id, now=now)
+    span = foretold.people.get(ticket.pk)
     if span is None:
         return
-    shown = ranges.shown(span)
+    shown = foretold.of_ticket(ticket.pk)
     kept = Forecast(
         ticket=ticket,
         made_at=now,
@@ -125,12 +139,15 @@ def promise(ticket: Ticket, *, now: datetime) -> None:
 def score(*, now: datetime) -> int:
     """Score every forecast whose number has been called since; return how many.
 
-    A scan for what is due and not done: safe to run never, late, twice or by two workers.
+    A call that may still be undone is not scored yet, and only the first call counts. A scan for
+    what is due and not done: safe to run never, late, twice or by two workers.
     """
     due = Forecast.objects.filter(
         waited_seconds=None,
         made_at__gte=now - SCORED_WITHIN,
         ticket__called_at__gte=F("made_at"),
+        ticket__called_at__lt=now - UNDO_WITHIN,
+        ticket__returns=0,
     ).select_related("ticket")
     scored = [_scored(forecast) for forecast in due]
     Forecast.objects.bulk_update(scored, ["waited_seconds", "is_hit"], batch_size=200)
@@ -157,11 +174,17 @@ def _hit_rates(mall_id: int, minute: int) -> tuple[HitRate, ...]:
         made_at__gte=since,
         is_hit__isnull=False,
     )
-    counted = scored.values_list("ticket__service__name").annotate(
+    counted = scored.values_list("ticket__service").annotate(
         hits=Count("pk", filter=Q(is_hit=True)), scored=Count("pk")
     )
-    found = [HitRate(*row) for row in counted.order_by("ticket__service__name")]
-    return tuple(sorted(found, key=lambda rate: rate.percent))
+    rows = {service: (hits, scored) for service, hits, scored in counted.order_by()}
+    services = Service.objects.select_related("presence").in_bulk(rows)
+    found = [HitRate(_named(services[pk]), *counts) for pk, counts in rows.items()]
+    return tuple(sorted(found, key=lambda rate: (rate.percent, rate.title)))
+
+
+def _named(service: Service) -> str:
+    return f"{service.presence.board_name}: {service.name}"
 
 
 def _scored(forecast: Forecast) -> Forecast:
@@ -203,11 +226,11 @@ class Known:
 
 
 def _play_mall(offices: Iterable[Office], known: Known, seed: int) -> Foretold:
-    found = Foretold({}, {})
+    found = Foretold({}, {}, known.widening)
     for office in offices:
         people, newcomers = _spans(office, known.law, seed)
-        found.people.update(_stretched(people, known.widening))
-        found.newcomers.update(_stretched(newcomers, known.widening))
+        found.people.update(people)
+        found.newcomers.update(newcomers)
     return found
 
 
@@ -224,10 +247,6 @@ def _spans(office: Office, law: Law, seed: int) -> tuple[Spans, Spans]:
     for spans, middles in ((people, once.people), (newcomers, once.newcomers)):
         spans.update({pk: ranges.around(span, middles[pk][0]) for pk, span in spans.items()})
     return people, newcomers
-
-
-def _stretched(spans: Spans, by: float) -> Iterable[tuple[int, Span]]:
-    return ((pk, ranges.stretched(span, by)) for pk, span in spans.items())
 
 
 @briefly_each(60, most=2000)

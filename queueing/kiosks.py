@@ -202,8 +202,11 @@ def _by_agency(each: QueueNow) -> tuple[str, int]:
 def _agency(presence: Presence, queues: list[QueueNow], mall: Mall, weekday: int) -> Tile:
     days = offers.attended_at(mall.pk).get(presence.pk, frozenset())
     counters = len({number for each in queues for number in each.counters})
-    free = [each for each in queues if each.attends and not each.used_up]
-    note = _wait(free) if free else _("Nomor hari ini habis")
+    free = [each for each in queues if each.attends and not (each.used_up or each.is_shut)]
+    full = _("Nomor hari ini habis")
+    if any(each.is_shut and not each.used_up for each in queues):
+        full = _("Loket sedang ditutup")
+    note = _wait(free) if free else full
     if weekday not in days:
         free, note = [], _absent(days)
     return Tile(presence.pk, presence.board_name, note, bool(free), presence.icon, counters)
@@ -214,6 +217,8 @@ def _service(service: Service, queue: QueueNow) -> Tile:
         return Tile(service.pk, service.title, _("Tidak dilayani hari ini"), is_open=False)
     if queue.used_up:
         return Tile(service.pk, service.title, _("Nomor hari ini habis"), is_open=False)
+    if queue.is_shut:
+        return Tile(service.pk, service.title, _("Loket sedang ditutup"), is_open=False)
     return Tile(service.pk, service.title, _wait([queue]), is_open=True)
 
 

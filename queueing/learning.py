@@ -124,7 +124,7 @@ def _priority(mall: Mall, since: datetime) -> dict[str, list[float]]:
     """How many priority people a second come to each queue, by the hour of the local day."""
     zone = calendar_of(mall.pk).zone
     tickets = Ticket.objects.filter(day__mall=mall, day__date__gte=since.date())
-    arrivals = tickets.exclude(priority=Priority.NONE).order_by()
+    arrivals = tickets.exclude(priority=Priority.NONE).exclude(state=State.WITHDRAWN).order_by()
     open_days = tickets.order_by().values_list("day__queue", "day__date").distinct()
     days = Tally(queue for queue, _on in open_days)
     came: Tally[tuple[int, int]] = Tally(

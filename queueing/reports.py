@@ -85,7 +85,8 @@ def _today(now: datetime, prefix: str = "") -> Q:
 
 def _counts(tickets: QuerySet[Ticket], by: By) -> Groups:
     found = tickets.values_list(by).annotate(
-        issued=Count("pk"),
+        # A kiosk's number counts once its print is confirmed.
+        issued=Count("pk", filter=~Q(state__in=[State.PRINTING, State.WITHDRAWN])),
         waiting=Count("pk", filter=Q(state=State.WAITING)),
         served=Count("pk", filter=Q(state__in=[State.DONE, State.TRANSFERRED])),
     )

@@ -59,11 +59,12 @@ class Law:
     priority: Mapping[int, float] = field(default_factory=dict)  # arrivals a second by queue
 
     def duration(self, service: int) -> Duration:
-        return self.services[service]
+        """The law of a service; one that is newer than the law is taken as an ordinary one."""
+        return self.services.get(service, ORDINARY)
 
     def is_known(self, service: int) -> bool:
         """Whether more than the published minutes speaks for the duration of a service."""
-        return self.services[service].seen >= PRIOR_WEIGHT
+        return self.duration(service).seen >= PRIOR_WEIGHT
 
 
 def published(minutes: float) -> Duration:
@@ -72,6 +73,9 @@ def published(minutes: float) -> Duration:
     The minutes are a standard to keep, so most services take less: they are the mean.
     """
     return Duration(log(minutes * 60) - PRIOR_SPREAD**2 / 2, PRIOR_SPREAD, 0)
+
+
+ORDINARY = published(10)
 
 
 def durations(

@@ -18,7 +18,7 @@ from accounts.requests import UserRequest
 from agencies.models import Counter
 from core import clock, formats, live
 from hall import access as hall_access
-from hall import alarms, closures
+from hall import alarms
 from hall.models import Closure
 from queueing import access, closing, consoles, desks, notes, tickets
 from queueing.states import Reason
@@ -89,7 +89,7 @@ def _close(press: Press) -> None:
 
 def _open_again(press: Press) -> None:
     closure = hall_access.closure_in([press.counter.pk], press.number("closure"))
-    closures.end(closure, by=press.by, now=press.now)
+    closing.end(closure, by=press.by, now=press.now)
 
 
 def _return(press: Press) -> None:

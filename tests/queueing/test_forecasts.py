@@ -210,7 +210,9 @@ def test_the_hit_rate_is_said_by_service_and_as_a_whole(hall):
 
     [rate] = forecasts.hit_rates(hall.mall, now=at(10))
 
-    assert (rate.title, rate.hits, rate.scored, rate.in_ten) == (hall.service.name, 3, 4, 8)
+    named = f"{hall.presence.board_name}: {hall.service.name}"
+    # Rounded down: three of four are not eight in ten.
+    assert (rate.title, rate.hits, rate.scored, rate.in_ten) == (named, 3, 4, 7)
     assert not rate.says_something
     assert forecasts.hit_rate(hall.mall, now=at(10)).percent == 75
 
@@ -298,13 +300,53 @@ def test_misses_widen_the_ranges_that_are_shown(hall):
         )
     last = Ticket.objects.latest("pk").pk
     memo.clear_all()
-    before = forecasts.of_mall(hall.mall.pk, now=at(9, 1)).people[last]
+    before = forecasts.of_mall(hall.mall.pk, now=at(9, 1))
 
     learning.learn(hall.mall, now=at(11))
 
     memo.clear_all()
-    after = forecasts.of_mall(hall.mall.pk, now=at(9, 1)).people[last]
-    assert after.low < before.low < before.high < after.high
+    after = forecasts.of_mall(hall.mall.pk, now=at(9, 1))
+    assert after.people[last] == before.people[last]  # what is scored is what was played
+    assert after.of_ticket(last).low < before.of_ticket(last).low
+    assert after.of_ticket(last).high > before.of_ticket(last).high
+
+
+def test_what_is_kept_for_scoring_is_not_widened(hall):
+    Learned.objects.create(mall=hall.mall, law={"stretch": 1.0}, at=at(8))
+    pk = line(hall, 5)[-1]
+
+    kept = promised(pk)
+
+    span = forecasts.of_mall(hall.mall.pk, now=at(9, 1)).people[pk]
+    assert (kept.low_seconds, kept.high_seconds) == (round(span.low), round(span.high))
+    assert kept.high * 60 > span.high + 120
+
+
+def test_a_service_newer_than_what_was_learned_is_taken_as_an_ordinary_one(hall):
+    line(hall, 1)
+    forecasts.of_mall(hall.mall.pk, now=at(9))
+    newer = make_service(hall.queue)
+    hall.issue(service=newer)
+    last = hall.issue(service=newer)
+
+    assert forecasts.of_mall(hall.mall.pk, now=at(9, 1)).people[last].middle > 300
+
+
+def test_a_call_that_is_undone_is_not_scored(hall):
+    [pk] = line(hall, 1)
+    promised(pk)
+    hall.act(tickets.undo, hall.call(now=at(9, 2)), now=at(9, 2, 20))
+
+    assert forecasts.score(now=at(9, 2, 25)) == forecasts.score(now=at(9, 5)) == 0
+
+
+def test_a_call_is_scored_once_it_can_no_longer_be_undone(hall):
+    [pk] = line(hall, 1)
+    promised(pk)
+    hall.call(now=at(9, 2))
+
+    assert forecasts.score(now=at(9, 2, 30)) == 0
+    assert forecasts.score(now=at(9, 2, 31)) == 1
 
 
 def test_a_mall_without_a_log_learns_nothing_and_says_so(hall):

@@ -160,12 +160,12 @@ def test_a_paper_taken_before_and_confirmed_after_is_said(hall, client):
     )
 
 
-def test_a_paper_that_nobody_confirms_changes_nothing(hall, client):
+def test_a_paper_that_nobody_confirms_leaves_the_line(hall, client):
     paper(hall, now=at(8, 27))
     mine = hall.issue(now=at(8, 27, 10))
     sweeps.withdraw_unprinted(now=at(8, 30))
 
-    assert told(hall, client, [mine]) == ""
+    assert told(hall, client, [mine]) == "1 orang di depan Anda batal."
 
 
 def test_a_counter_that_stops_is_said_before_everything_else(hall, client, line):
