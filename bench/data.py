@@ -43,10 +43,10 @@ HISTORY_TICKETS = """
     first AS (SELECT max(id) - {total} AS visit FROM queueing_visit)
     INSERT INTO queueing_ticket (visit_id, day_id, service_id, number, priority, state, counter_id,
         since, issued_at, called_at, announced_at, serving_at, ended_at, wait_seconds,
-        service_seconds, recalls, returns)
+        service_seconds, recalls, returns, is_slow)
     SELECT first.visit + n * {per} + g, days.id, s.id, g, 0, 6, {counter}, t, t,
         t + interval '9 min', t + interval '9 min', t + interval '10 min', t + interval '19 min',
-        540, 540, 0, 0
+        540, 540, 0, 0, false
     FROM first, days JOIN services_service s ON s.queue_id = days.queue_id,
         generate_series(1, {per}) g, LATERAL (SELECT days.date + interval '1 hour'
         + g * interval '50 sec' AS t) moment"""
@@ -181,8 +181,8 @@ def people_waiting(rig: Rig, *, each: int, on: date, now: datetime) -> None:
         visits AS (INSERT INTO queueing_visit (mall_id, token, created_at)
             SELECT mall_id, token, %s FROM people RETURNING id, token)
         INSERT INTO queueing_ticket (visit_id, day_id, service_id, number, priority, state, since,
-            issued_at, wait_seconds, service_seconds, recalls, returns)
-        SELECT v.id, p.id, p.service, p.last_number + p.g, 0, 1, %s, %s, 0, 0, 0, 0
+            issued_at, wait_seconds, service_seconds, recalls, returns, is_slow)
+        SELECT v.id, p.id, p.service, p.last_number + p.g, 0, 1, %s, %s, 0, 0, 0, 0, false
         FROM people p JOIN visits v ON v.token = p.token""",
         (on, prefix, each, now, now, now),
     )

@@ -25,6 +25,7 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 CHANNEL = "mpp:live"
 HEARTBEAT = 5.0  # seconds; a screen that hears nothing for 10 s says so
+PATIENCE = 2.0  # seconds for Redis to answer, and from one attempt to reach it to the next
 TOKEN_AGE = 26 * 3600  # a board runs all day; the page renews the token when it reloads
 WAITING_HINTS = 32  # more unread hints than this and the reader gets one `resync` instead
 OPEN = b"retry: 2000\n: open\n\n"
@@ -48,17 +49,21 @@ def url_for(mall_id: int) -> str:
     return f"/live/?t={token_for(mall_id)}"
 
 
-def announce(mall_id: int, version: int) -> None:
-    """Tell every screen of the mall, after commit, that this version now exists."""
-    transaction.on_commit(lambda: _publish(mall_id, version), robust=True)
+def announce(mall_id: int, version: int, *, subject: int = 0) -> None:
+    """Tell every screen of the mall, after commit, that this version now exists.
+
+    `subject` is the row it is about, if it is about one: its own screen asks at once, while a crowd
+    of others takes turns.
+    """
+    transaction.on_commit(lambda: _publish(mall_id, version, subject), robust=True)
 
 
-def _publish(mall_id: int, version: int) -> None:
+def _publish(mall_id: int, version: int, subject: int = 0) -> None:
     if not settings.REDIS_URL:
-        hub.spread_soon(mall_id, version)
+        hub.spread_soon(mall_id, version, subject)
         return
     try:
-        _redis().publish(CHANNEL, f"{mall_id} {version}")
+        _redis().publish(CHANNEL, f"{mall_id} {version} {subject}")
     except redis.RedisError as error:
         # Screens find out by polling; a dead Redis must not fail a call.
         log.warning("no hint for mall %s: %s", mall_id, type(error).__name__)
@@ -106,15 +111,16 @@ class Hub:
         if name not in self.tasks or self.tasks[name].done():
             self.tasks[name] = asyncio.get_running_loop().create_task(work())
 
-    def spread(self, mall_id: int, version: int) -> None:
-        hint = b"data: %d\n\n" % version
-        for queue in self.listeners.get(mall_id, ()):
+    def spread(self, mall_id: int, version: int, subject: int = 0) -> None:
+        audience = self.listeners.get(mall_id, ())
+        hint = b"id: %d.%d\ndata: %d\n\n" % (subject, len(audience), version)
+        for queue in audience:
             _put(queue, hint)
 
-    def spread_soon(self, mall_id: int, version: int) -> None:
+    def spread_soon(self, mall_id: int, version: int, subject: int = 0) -> None:
         """From any thread of the process that also serves the streams (no Redis)."""
         if self.loop is not None and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.spread, mall_id, version)
+            self.loop.call_soon_threadsafe(self.spread, mall_id, version, subject)
 
     def resync(self) -> None:
         for audience in self.listeners.values():
@@ -131,30 +137,36 @@ class Hub:
                         queue.put_nowait(BEAT)
 
     async def feed(self) -> None:
-        """Listen to Redis for ever; after each break everybody reads the truth again."""
+        """Listen to Redis for ever; as long as it is gone everybody reads the truth by itself."""
         task = asyncio.current_task()
         # Closing a broken connection can raise in place of the cancellation that asked for it.
         while task is None or not task.cancelling():
             try:
-                client = redis.asyncio.Redis.from_url(settings.REDIS_URL, health_check_interval=10)
+                client = redis.asyncio.Redis.from_url(
+                    settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+                )
                 async with client, client.pubsub() as pubsub:
                     await pubsub.subscribe(CHANNEL)
                     await self._listen(pubsub)
             except (redis.RedisError, OSError, ValueError) as error:
                 log.warning("live hints interrupted: %s", type(error).__name__)
-            await asyncio.sleep(1)
+            self.resync()
+            await asyncio.sleep(PATIENCE)
 
     async def _listen(self, pubsub: "redis.asyncio.client.PubSub") -> None:
+        is_asked = False
         while True:
-            message = await pubsub.get_message(timeout=HEARTBEAT)
+            message = await pubsub.get_message(timeout=PATIENCE)
+            if message is None and is_asked:
+                raise redis.TimeoutError  # a line that is down on the other side says nothing
             if message is None:
-                continue
-            if message["type"] == "subscribe":
+                await pubsub.ping("still there?")
+            elif message["type"] == "subscribe":
                 # Only from here on nothing is missed: what came before is read from the database.
                 self.resync()
             elif message["type"] == "message":
-                mall_id, version = map(int, message["data"].split())
-                self.spread(mall_id, version)
+                self.spread(*map(int, message["data"].split()))
+            is_asked = message is None
 
 
 hub = Hub()

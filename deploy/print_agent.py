@@ -1,7 +1,7 @@
 """Prints the numbers of one kiosk: asks the portal for work, prints it, says that it is out.
 
 Runs beside the printer and needs nothing but Python. Settings come from the environment:
-MPP_URL      where the portal is, https://mpp.example.go.id
+MPP_URL      where the portal is, https://mpp.example.go.id; without TLS only on this machine
 MPP_TOKEN    what the portal showed when this printer was enrolled
 MPP_PRINTER  a device such as /dev/usb/lp0, or host:9100
 MPP_MEMORY   a file that survives a power cut, print-agent.memory if not said
@@ -14,17 +14,37 @@ import select
 import socket
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 URL, TOKEN = os.environ["MPP_URL"].rstrip("/"), os.environ["MPP_TOKEN"]
 PRINTER = os.environ.get("MPP_PRINTER", "/dev/usb/lp0")
 MEMORY = Path(os.environ.get("MPP_MEMORY", "print-agent.memory"))
 POLL, AGAIN, HEARTBEAT, LIMIT = 1.0, 2.0, 15.0, 8.0  # seconds
 PAPER_STATUS, NO_PAPER = b"\x10\x04\x04", 0x60
+NOT_WANTED = {404, 409, 410}  # the number is gone; every other refusal may yet become a yes
+HERE = {"localhost", "127.0.0.1"}
 log = logging.getLogger("print-agent")
+
+
+class Nowhere(urllib.request.HTTPRedirectHandler):
+    """Follows nobody: the token is for the portal alone."""
+
+    def redirect_request(self, *_args: Any, **_more: Any) -> None:
+        return None
+
+
+PORTAL = urllib.request.build_opener(Nowhere)
+
+
+def is_safe(address: str) -> bool:
+    """Whether nobody between here and there can read the token."""
+    parts = urllib.parse.urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
 
 
 def ask(path: str, *, post: bool = False) -> tuple[int, str, bytes]:
@@ -32,7 +52,7 @@ def ask(path: str, *, post: bool = False) -> tuple[int, str, bytes]:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     request = urllib.request.Request(URL + path, b"" if post else None, headers)  # noqa: S310 - ours
     try:
-        with urllib.request.urlopen(request, timeout=LIMIT) as answer:  # noqa: S310 - ours
+        with PORTAL.open(request, timeout=LIMIT) as answer:
             return answer.status, answer.headers.get("X-Ticket", ""), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, "", b""
@@ -66,10 +86,20 @@ def deliver(body: bytes) -> None:
 
 def confirm(ticket: str) -> None:
     """Say until it is heard that the paper is out; then the number counts."""
-    while (status := ask(f"/perangkat/cetak/{ticket}/", post=True)[0]) >= 500:
+    while (status := ask(f"/perangkat/cetak/{ticket}/", post=True)[0]) != 204:
+        log.warning("a number was printed, and the portal answers %d", status)
+        if status in NOT_WANTED:
+            break
         time.sleep(AGAIN)
     MEMORY.unlink(missing_ok=True)
-    log.info("a number was printed and confirmed (%d)", status)
+    log.info("a number was printed and said (%d)", status)
+
+
+def remember(ticket: str) -> None:
+    with MEMORY.open("w") as file:
+        file.write(ticket)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def work() -> bool:
@@ -82,13 +112,15 @@ def work() -> bool:
     if status != 200:
         return False
     deliver(body)
-    MEMORY.write_text(ticket)
+    remember(ticket)
     confirm(ticket)
     return True
 
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    if not is_safe(URL):
+        raise SystemExit("MPP_URL must begin with https://")
     beat = 0.0
     while True:
         try:

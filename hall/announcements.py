@@ -1,6 +1,8 @@
 """What the house says to its boards and to everyone waiting. Only this module writes it."""
 
 from datetime import datetime
+from hashlib import sha256
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies.models import Mall
+from core.idempotency import once
 from hall import record
 from hall.models import Announcement
 from hall.refusals import TextMissing
@@ -24,24 +27,31 @@ def say(
     is_running: bool = False,
     by: User,
     now: datetime,
+    key: UUID | None = None,
 ) -> Announcement:
-    """Say something from now until `ends_at`; TextMissing also when nobody would read it."""
+    """Say something from now until `ends_at`; a form's key says it once, however often it is sent.
+
+    Raises TextMissing, also when nobody would read it, and KeyReused.
+    """
     if not text.strip() or not (on_boards or on_phones) or ends_at <= now:
         raise TextMissing(_("Isi teks, pilih pembacanya, dan tentukan akhirnya."))
-    with transaction.atomic():
-        said = Announcement.objects.create(
-            mall=mall,
-            text=text.strip(),
-            text_en=text_en.strip(),
-            begins_at=now,
-            ends_at=ends_at,
-            on_boards=on_boards,
-            on_phones=on_phones,
-            is_running=is_running,
-            by=by,
-        )
+    what = {
+        "text": text.strip(),
+        "text_en": text_en.strip(),
+        "on_boards": on_boards,
+        "on_phones": on_phones,
+        "is_running": is_running,
+    }
+
+    def act() -> int:
+        said = Announcement.objects.create(mall=mall, begins_at=now, ends_at=ends_at, by=by, **what)
         record.write("announcement.said", said.pk, mall_id=mall.pk, by=by, now=now)
-    return said
+        return said.pk
+
+    # Its end is not part of it: the copy of a double tap is worked out a moment later.
+    fingerprint = f"announce {sha256(repr(what).encode()).hexdigest()[:16]}"
+    pk, _is_new = once(f"announce:{mall.pk}", key or uuid4(), fingerprint, act, now=now)
+    return Announcement.objects.get(pk=pk)
 
 
 def withdraw(announcement: Announcement, *, by: User, now: datetime) -> None:

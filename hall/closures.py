@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -120,7 +120,7 @@ def closed_in(mall_ids: Iterable[int], *, now: datetime) -> dict[int, dict[int, 
 def _end_stale(counter: Counter, now: datetime) -> None:
     """What is over by its time must not stand in the way of a new request."""
     stale = Closure.objects.filter(counter=counter, state__in=OPEN, until__lte=now)
-    stale.update(state=State.ENDED, ended_at=now)
+    stale.update(state=State.ENDED, ended_at=F("until"))
 
 
 def _tell(what: str, closure: Closure, by: User, now: datetime) -> None:

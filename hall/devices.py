@@ -69,7 +69,9 @@ def enrol(code: str, *, now: datetime) -> tuple[Device, str]:
     """Trade a code for the device and its token; the code is used up. Raises CodeUnknown."""
     wanted = _hash(clean_code(code))
     with transaction.atomic():
-        waiting = Device.objects.select_for_update(of=("self",)).select_related("mall__region")
+        # Numbers that point to a device are given out meanwhile: its key does not change.
+        rows = Device.objects.select_for_update(of=("self",), no_key=True)
+        waiting = rows.select_related("mall__region")
         device = waiting.filter(code_hash=wanted, code_until__gt=now).first()
         if device is None:
             raise CodeUnknown(
@@ -129,8 +131,12 @@ def standing(device: Device, *, now: datetime) -> Standing:
 
 @briefly(5)
 def has_kiosks(mall_id: int) -> bool:
-    """Whether the mall has enrolled its kiosks: then only those give out numbers."""
-    return Device.objects.in_use().filter(mall=mall_id, kind=Device.Kind.KIOSK).exists()
+    """Whether the mall has ever enrolled a kiosk: from then on only those give out numbers.
+
+    One that was revoked counts too: a stolen kiosk must not open the mall to every screen.
+    """
+    kiosks = Device.objects.filter(mall=mall_id, kind=Device.Kind.KIOSK)
+    return kiosks.filter(enrolled_at__isnull=False).exists()
 
 
 def may_give_numbers(device: Device | None, mall: Mall) -> bool:

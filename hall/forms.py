@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.http import HttpRequest, QueryDict
@@ -89,6 +90,8 @@ class AnnouncementForm(Until):
     on_boards = forms.BooleanField(label=_("Papan antrean"), required=False, initial=True)
     on_phones = forms.BooleanField(label=_("Ponsel semua yang menunggu"), required=False)
     is_running = forms.BooleanField(label=_("Sebagai teks berjalan di papan"), required=False)
+    # Each form has its own, so that a double tap says it once.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     field_order = ("text", "text_en", "on_boards", "on_phones", "is_running")
 

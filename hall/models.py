@@ -287,7 +287,7 @@ class Alarm(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.counter} {self.at:%H.%M}"
+        return f"{self.counter} {self.pk}"
 
 
 class Recording(models.Model):

@@ -61,6 +61,8 @@ def save(mall: Mall, clip: str, file: "File[bytes] | None", *, by: User, now: da
     if kind is None:
         raise NotAClip(_("Berkas itu bukan rekaman suara. Pakai MP3, M4A, OGG, atau WAV."))
     with transaction.atomic():
+        # Of two at once the later one stays.
+        Mall.objects.select_for_update(of=("self",), no_key=True).get(pk=mall.pk)
         # A new row for a new recording: its address may be kept for ever.
         Recording.objects.filter(mall=mall, clip=clip).delete()
         saved = Recording.objects.create(

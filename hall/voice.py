@@ -2,7 +2,7 @@
 
 Pure, so that every letter and number can be tested. Digits are said one by one, because "dua
 belas" and "dua puluh" are easily confused across a hall; a counter is said as the number on its
-sign. No clip names a person or an agency: within a mall each counter's number is its own.
+sign. No clip names a person or an agency.
 """
 
 from dataclasses import dataclass
@@ -85,18 +85,14 @@ def say(
     *,
     language: str = "id",
     recalls: int = 0,
-    agency: str | None = None,
 ) -> Spoken:
-    """The words and the clips of a call to a counter such as "3", "12A" or "101".
-
-    The agency is text only, for halls in which two counters bear the same number.
-    """
+    """The words and the clips of a call to a counter such as "3", "12A" or "101"."""
     language = language if language in TONGUES else "id"
     tongue = TONGUES[language]
     said = [*letters, *(tongue.digits[int(digit)] for digit in f"{number:03d}")]
     counted, count_clips = _count(tongue, counter)
-    where = f"{tongue.counter} {counted}" + (f", {agency}" if agency else "")
-    sentence = f"{tongue.number} {', '.join(said)}, {where}."
+    # A constraint keeps a counter's number single in its mall: no agency need be named.
+    sentence = f"{tongue.number} {', '.join(said)}, {tongue.counter} {counted}."
     clips = ["number", *_spelled(f"{letters}{number:03d}"), "counter", *count_clips]
     if recalls:
         turn = min(recalls, len(tongue.again))

@@ -1,6 +1,7 @@
 """One effect per key: what was answered and what happened are the same list.
 
-The words of an answer are the fingerprints of tickets.py and notes.py.
+The words of an answer are the fingerprints of tickets.py and notes.py; those of the hall's
+announcements move no ticket.
 """
 
 import json
@@ -65,7 +66,9 @@ def effects(scope: Scope) -> Outcome:
 
 
 def _expected(kind: str, what: list[str], body: int | None) -> Iterator[Effect]:
-    """The moves of one answered request; a note moves nothing."""
+    """The moves of one answered request; a note or an announcement moves nothing."""
+    if kind.startswith("announce:"):
+        return
     act = "ISSUE" if kind == "issue" else what[0].upper()
     subject = what[1] if len(what) > 1 else kind.partition(":")[2]
     if act == "PICK" or (act in BY_MOVE and act not in {"ISSUE", "CALL"}):

@@ -91,10 +91,10 @@ def phase(status: Status) -> str:
     return f"{status.today:%Y%m%d}-{status.phase}"
 
 
-def scene(mall: Mall, screen: Screen, *, now: datetime) -> Scene:
-    """What a screen of this mall shows at this moment, before it is drawn."""
+def scene(mall: Mall, screen: Screen, *, now: datetime, version: int | None = None) -> Scene:
+    """What a screen shows at this moment, before it is drawn; of a version, if that is known."""
     status = opening.status(calendar_of(mall.pk), now)
-    version = record.version_of(mall.pk)
+    version = record.version_of(mall.pk) if version is None else version
     said = notices.at(mall, screen.scope, status, version=version, now=now)
     return Scene(mall, screen, version, status, said, now)
 

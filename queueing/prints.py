@@ -4,11 +4,12 @@ A kiosk without a printer of its own prints by its browser and says itself that 
 One with a printer leaves both to it: the printer's agent asks for work, prints and confirms.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from hall import devices
@@ -19,6 +20,8 @@ from queueing.states import OPEN, PRINT_WITHIN, Priority, State
 
 # Paper, button and scan all say the same: with one key for them the number is confirmed once.
 CONFIRMED = UUID("6f1e5f0a-3c0b-4f57-9a35-2f0e7c5d8b14")
+# To print and confirm takes time: what is withdrawn sooner than this is not begun.
+PAPER_TAKES = timedelta(seconds=20)
 
 
 class By(StrEnum):
@@ -40,6 +43,9 @@ def issue(
 
     A kiosk's own printer finds it among its work. Raises what tickets.issue raises.
     """
+    if kiosk is not None:
+        # First of all, as in devices.py: there too the device is locked before the mall's version.
+        list(Device.objects.select_for_update(of=("self",), no_key=True).filter(pk=kiosk.pk))
     pk = tickets.issue(service_id, priority=priority, now=now, key=key, on_paper=True)
     if kiosk is not None and printer_at(kiosk.pk) is not None:
         job = {"kiosk": kiosk, "language": get_language() or "", "asked_at": now}
@@ -69,7 +75,9 @@ def next_for(printer: Device, *, now: datetime) -> PrintJob | None:
         return None
     waiting = PrintJob.objects.filter(kiosk=printer.kiosk_id, printed_at=None)
     asked = waiting.filter(asked_at__gt=now - PRINT_WITHIN, ticket__state__in=OPEN)
-    return asked.order_by("asked_at", "pk").first()
+    in_time = Q(ticket__issued_at__gt=now - PRINT_WITHIN + PAPER_TAKES)
+    helpful = asked.filter(in_time | ~Q(ticket__state=State.PRINTING))
+    return helpful.order_by("asked_at", "pk").first()
 
 
 @transaction.atomic
@@ -89,6 +97,12 @@ def confirm(ticket: Ticket, *, now: datetime) -> None:
     """
     if ticket.state in PENDING:
         tickets.confirm(ticket.pk, now=now, key=CONFIRMED)
+
+
+def is_of(ticket: Ticket, kiosk: Device | None) -> bool:
+    """Whether this kiosk has the number printed; one without a job is printed by any browser."""
+    job = PrintJob.objects.filter(ticket=ticket.pk).first()
+    return job is None or (kiosk is not None and job.kiosk_id == kiosk.pk)
 
 
 def again(ticket: Ticket, *, now: datetime) -> None:

@@ -215,18 +215,32 @@ def _package(name: str) -> Path | None:
 
 def start_redis() -> str:
     """The URL of an empty Redis that this process owns, or TEST_REDIS_URL."""
-    if given := os.environ.get("TEST_REDIS_URL"):
-        return given
-    home, port = scratch_directory("mpp-redis-"), free_port()
-    url = f"redis://127.0.0.1:{port}/0"
-    server = [_redis_binary(), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(home)]
+    return os.environ.get("TEST_REDIS_URL") or Redis().url
 
-    def ping() -> None:
-        with contextlib.closing(redis.Redis.from_url(url)) as client:
+
+class Redis:
+    """A Redis of our own, empty each time it starts; it may be killed and started again."""
+
+    def __init__(self) -> None:
+        self.home, self.port = scratch_directory("mpp-redis-"), free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self) -> None:
+        where = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.home)]
+        self.process = start(
+            [_redis_binary(), *where, "--save", "", "--appendonly", "no"],
+            answers=self.ping,
+            log=self.home / "log",
+        )
+
+    def ping(self) -> None:
+        with contextlib.closing(redis.Redis.from_url(self.url)) as client:
             client.ping()
 
-    start([*server, "--save", "", "--appendonly", "no"], answers=ping, log=home / "log")
-    return url
+    def kill(self) -> None:
+        """As a power cut would."""
+        stop(self.process, signal.SIGKILL)
 
 
 def _redis_binary() -> str:

@@ -31,7 +31,8 @@ def announcements(request: UserRequest, slug: str) -> HttpResponse:
     mall = access.managed_mall(request.user, slug, Act.ANNOUNCE, on=timezone.localdate(now))
     form = AnnouncementForm(typed(request), mall=mall, now=now)
     if form.is_valid():
-        said.say(mall, **form.what, ends_at=form.ends_at, by=request.user, now=now)
+        once = {"key": form.cleaned_data["key"], "ends_at": form.ends_at}
+        said.say(mall, **form.what, **once, by=request.user, now=now)
         messages.success(request, _("Pengumuman tampil sekarang."))
         return redirect("announcements", slug)
     current = said.current(mall.pk, now=now).select_related("by")

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.requests import UserRequest
 from accounts.roles import Act
-from agencies.models import Counter
+from agencies.models import Counter, Mall
 from core import clock
 from hall import access as hall_access
 from hall import alarms, closures
@@ -30,8 +30,8 @@ from queueing import access, closing, floor, forecasts, screens
 from queueing import boards as boards_of
 from queueing.access import Floor
 from queueing.floor import troubles
-from queueing.floor.now import DeviceNow
-from queueing.screens import Screen
+from queueing.floor.now import DeviceNow, FloorNow
+from queueing.screens import Scope, Screen
 from queueing.views import display
 from services import assigning
 
@@ -181,13 +181,11 @@ def boards(request: UserRequest, slug: str) -> HttpResponse:
     if is_part and request.GET.get("seen") == stamp:
         return HttpResponse(status=204)
     shown = floor.picture(run, now=now)
-    walls = [each for each in shown.devices if each.device.kind == Device.Kind.BOARD]
     context = {
         "mall": run.mall,
         "shown": shown,
         "stamp": stamp,
-        # A mall that has enrolled no board still has the one that anybody may open.
-        "walls": [_wall(run, each, now) for each in walls] or [_wall(run, None, now)],
+        "walls": _walls(shown, now),
     }
     return render(request, f"queueing/{'_' if is_part else ''}floor_boards.html", context)
 
@@ -218,12 +216,28 @@ def _shown(user: User, run: Floor, now: datetime) -> dict[str, object]:
     }
 
 
-def _wall(run: Floor, of: DeviceNow | None, now: datetime) -> Wall:
-    device = of.device if of else None
-    screen = screens.screen_of(run.mall, device, zone="", presence="", now=now)
-    drawn = NAMES.sub("", display.drawing(boards_of.scene(run.mall, screen, now=now)))
+def _walls(shown: FloorNow, now: datetime) -> list[Wall]:
+    """All boards of one version; those that show the same part of the mall are drawn once."""
+    mall, drawn = shown.floor.mall, dict[Scope, tuple[SafeString, str]]()
+    walls: list[Wall] = []
+    found: list[DeviceNow | None] = [
+        each for each in shown.devices if each.device.kind == Device.Kind.BOARD
+    ]
+    # A mall that has enrolled no board still has the one that anybody may open.
+    for of in found or [None]:
+        device = of.device if of else None
+        screen = screens.screen_of(mall, device, zone="", presence="", now=now)
+        if screen.scope not in drawn:
+            drawn[screen.scope] = _drawn(mall, screen, shown.version, now)
+        walls.append(Wall(of, screen, *drawn[screen.scope]))
+    return walls
+
+
+def _drawn(mall: Mall, screen: Screen, version: int, now: datetime) -> tuple[SafeString, str]:
+    scene = boards_of.scene(mall, screen, now=now, version=version)
+    drawn = NAMES.sub("", display.drawing(scene))
     words = " ".join(unescape(strip_tags(drawn)).split())
-    return Wall(of, screen, mark_safe(drawn), words)  # noqa: S308 - our own template
+    return mark_safe(drawn), words  # noqa: S308 - our own template
 
 
 def _number(value: str) -> int:

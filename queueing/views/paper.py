@@ -57,7 +57,10 @@ def printed(request: HttpRequest, slug: str, token: str) -> HttpResponse:
 @require_POST
 @never_cache
 def again(request: HttpRequest, slug: str, token: str) -> HttpResponse:
-    found = _ticket_at(agency_access.public_mall(slug), token)
+    mall = agency_access.public_mall(slug)
+    found = _ticket_at(mall, token)
+    if not prints.is_of(found, access.kiosk_of(request, mall)):
+        raise Http404
     prints.again(found, now=clock.now())
     return redirect(address("kiosk_ticket", request, slug, token))
 

@@ -4,19 +4,19 @@
   const QUIET = 10_000, OLD = 60_000; // ms without a sign of life: the picture is stale, then old
   const POLL = 1_900, REFRESH = 60_000; // ms between fetches without a stream (two ticks), and with one
   const RETRY = 15_000, LIMIT = 8_000; // ms until a dead stream is tried again; a fetch may take
+  const CROWD = 50, EACH = 25; // listeners from which phones take turns; ms for each of them
   const root = document.documentElement;
   const all = (selector) => document.querySelectorAll(selector);
   let source = null, shift = 0; // shift: the server's clock minus ours
   // A picture that was kept for a tunnel says on <html> when it was taken.
-  let alive = +root.dataset.kept || Date.now(), heard = 0, asked = Date.now(), tried = 0;
+  let alive = +root.dataset.kept || Date.now(), heard = 0, asked = Date.now(), tried = 0, turn = 0;
 
   const owed = new Set(); // parts that were asked for and have not come
   const refresh = (part) => part.dispatchEvent(new Event("stale"));
   const refreshAll = () => { asked = Date.now(); owed.clear(); all("[data-live]").forEach(refresh); };
   // A picture is fresh while the stream beats, unless the stream knows of a newer one.
   const beat = () => { heard = Date.now(); if (!owed.size) alive = heard; };
-  const readClock = () => {
-    const now = document.querySelector("[data-now]")?.dataset.now;
+  const readClock = (now = document.querySelector("[data-now]")?.dataset.now) => {
     if (now) root.dataset.shift = shift = now - alive; // voice.js goes by it too
   };
   const say = (moment) => {
@@ -40,8 +40,14 @@
       refreshAll();
       beat();
     };
-    source.onmessage = ({ data }) => {
-      for (const part of all("[data-live]")) if (+part.dataset.version < +data) refresh(part);
+    source.onmessage = ({ data, lastEventId }) => {
+      const [subject, audience] = lastEventId.split(".").map(Number);
+      for (const part of all("[data-live]")) {
+        if (+part.dataset.version >= +data) continue;
+        // In a crowd only the phone it is about asks at once; the others take turns.
+        if (audience < CROWD || +(part.dataset.mine ?? subject) === subject) refresh(part);
+        else turn ||= setTimeout(() => { turn = 0; refreshAll(); }, Math.random() * audience * EACH);
+      }
       beat();
     };
     source.addEventListener("beat", beat);

@@ -239,7 +239,7 @@ def test_only_what_was_committed_is_announced(in_process, monkeypatch):
         live.announce(7, 101)
         transaction.set_rollback(True)
 
-    assert said == [(7, 100)]
+    assert said == [(7, 100, 0)]
     assert connection.in_atomic_block is False
 
 
@@ -291,3 +291,13 @@ def test_without_redis_a_call_goes_through_and_only_the_hint_is_lost(settings, m
     live._publish(7, 100)
 
     assert caplog.messages == ["no hint for mall 7: ConnectionError"]
+
+
+def test_a_hint_names_whom_it_is_about_and_how_many_listen(in_process):
+    async def scene():
+        async with Client(live.token_for(7)) as here, Client(live.token_for(7)):
+            live._publish(7, 100, 41)
+            await until(lambda: here.hints)
+            return here.text
+
+    assert "id: 41.2\ndata: 100\n\n" in play(scene())

@@ -31,6 +31,12 @@ def test_pressing_again_is_the_same_call(hall):
     assert_sound()
 
 
+def test_it_is_named_without_an_hour_that_would_be_of_no_zone(hall):
+    call_for_help(hall)
+
+    assert str(Alarm.objects.get()) == f"{hall.counter} {Alarm.objects.get().pk}"
+
+
 def test_the_oldest_call_stands_first_and_only_those_of_the_asked_counters(hall):
     call_for_help(hall, seat=1, now=at(9))
     call_for_help(hall, now=at(9, 1))

@@ -1,8 +1,11 @@
 """Announcements: said from now until then, seen by those they are for."""
 
+from uuid import uuid4
+
 import pytest
 from django.utils import translation
 
+from core.idempotency import KeyReused
 from hall import announcements
 from hall.models import Announcement, HallEvent
 from hall.refusals import TextMissing
@@ -30,6 +33,25 @@ def test_it_is_shown_from_now_until_its_end_in_its_mall(hall, admin):
     assert seen == [[], ["Listrik padam sebentar."], ["Listrik padam sebentar."], []]
     assert shown(other, at(9)) == []
     assert_sound()
+
+
+def test_a_double_tap_says_it_once_and_an_edit_needs_a_new_form(hall, admin):
+    same = uuid4()
+
+    first = say(hall, admin, key=same)
+    copy = say(hall, admin, key=same, now=at(9, 0, 1), ends_at=at(10, 0, 1))
+    with pytest.raises(KeyReused):
+        say(hall, admin, "Loket 2 pindah.", key=same)
+
+    assert (copy.pk, Announcement.objects.count()) == (first.pk, 1)
+    assert HallEvent.objects.filter(act="announcement.said").count() == 1
+    assert_sound()
+
+
+def test_the_same_key_in_another_mall_is_another_announcement(hall, admin):
+    same = uuid4()
+
+    assert say(hall, admin, key=same) != say(make_hall(slug="mpp-lain"), admin, key=same)
 
 
 def test_the_newest_stands_first(hall, admin):

@@ -48,6 +48,14 @@ def test_a_request_closes_nothing_until_it_is_approved(hall, admin):
     assert_sound()
 
 
+def test_what_was_over_by_its_time_ended_then_and_not_at_the_next_request(hall):
+    first = ask(hall, until=at(10))
+    ask(hall, until=at(12), now=at(11))
+
+    first.refresh_from_db()
+    assert (first.state, first.ended_at) == (State.ENDED, at(10))
+
+
 def test_a_refused_request_leaves_the_counter_open_for_another_one(hall, admin):
     closures.decide(ask(hall), approve=False, by=admin, now=at(9, 1))
 

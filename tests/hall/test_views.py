@@ -1,6 +1,7 @@
 """The pages of devices and announcements, and the screen that enrols itself."""
 
 import re
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -202,7 +203,8 @@ def test_a_heartbeat_needs_no_csrf_token_but_a_device(client, board, admin):
 
 
 def said(**more):
-    form = {"text": "Sistem Samsat terganggu.", "minutes": "30", "on_boards": "on", **more}
+    form = {"text": "Sistem Samsat terganggu.", "minutes": "30", "on_boards": "on"}
+    form |= {"key": str(uuid4()), **more}
     return {name: value for name, value in form.items() if value is not None}
 
 
@@ -219,6 +221,17 @@ def test_an_announcement_is_written_and_withdrawn(staff, hall):
     assert not announcements.current(hall.mall.pk, now=at(9)).exists()
     assert "Tidak ada pengumuman" in staff.get(page).text
     assert_sound()
+
+
+def test_each_form_has_its_key_and_a_double_tap_says_it_once(staff, hall):
+    page = address(hall, "announcements")
+    keys = [re.search('name="key" value="([^"]+)"', staff.get(page).text)[1] for _each in range(2)]
+
+    for _tap in range(2):
+        assert staff.post(page, said(key=keys[0])).url == page
+
+    assert keys[0] != keys[1]
+    assert Announcement.objects.count() == 1
 
 
 @pytest.mark.parametrize("until", ["14:30", "14.30"])
@@ -241,6 +254,8 @@ def test_it_may_last_up_to_a_time_of_the_mall(client, until):
         ({"minutes": "clock", "until": "07:00"}, "until"),
         ({"minutes": "clock", "until": "pagi"}, "until"),
         ({"minutes": "7"}, "minutes"),
+        ({"key": "bukan kunci"}, "key"),
+        ({"key": None}, "key"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(staff, hall, form, field):

@@ -124,13 +124,6 @@ def test_more_recalls_than_there_are_words_for_are_the_last_one():
     assert voice.say("A", 1, "3", recalls=9) == voice.say("A", 1, "3", recalls=3)
 
 
-def test_an_agency_is_named_in_words_where_it_is_asked_for():
-    plain, named = voice.say("A", 1, "3"), voice.say("A", 1, "3", agency="Dinas Uji")
-
-    assert named.sentence == plain.sentence.removesuffix(".") + ", Dinas Uji."
-    assert named.clips == plain.clips
-
-
 def test_a_language_that_is_not_spoken_is_indonesian():
     assert voice.say("A", 1, "3", language="fr") == voice.say("A", 1, "3")
 

@@ -18,6 +18,7 @@ from queueing.floor import troubles
 from queueing.floor.now import Doing
 from queueing.floor.troubles import Kind
 from queueing.models import Desk
+from queueing.views import display
 from queueing.views.floor import ACTS
 from services.assigning import assign
 from services.models import CounterQueue
@@ -485,6 +486,19 @@ def test_the_boards_are_shown_as_they_are_with_what_they_last_said(client, hall,
     assert page.text.count('id="panggilan"') == 0
 
 
+def test_boards_of_the_same_part_are_drawn_once(client, hall, admin, monkeypatch):
+    for index in range(3):
+        board(hall, admin, name=f"Papan {index}")
+    Device.objects.filter(name="Papan 2").update(presence=hall.presence)
+    drawn = []
+    monkeypatch.setattr(display, "drawing", lambda scene: drawn.append(scene) or "<p>x</p>")
+
+    page = look(client, admin, hall, "floor_boards")
+
+    assert len(page.context["walls"]) == 3
+    assert [scene.screen.scope.presence_id for scene in drawn] == [None, hall.presence.pk]
+
+
 def test_without_an_enrolled_board_the_common_one_is_shown(client, hall, admin):
     page = look(client, admin, hall, "floor_boards")
 
@@ -583,6 +597,7 @@ def test_the_floor_takes_the_same_queries_with_one_row_and_with_thirty(
         (admin, "floor", [], 24),
         (supervisor, "floor", [], 20),
         (admin, "floor_counter", [hall.counter.pk], 22),
+        (admin, "floor_boards", [], 22),
     ):
         look(client, user, hall, name, *rest, now=at(9, 5))  # signs in
         with time_machine.travel(at(9, 5), tick=False), django_assert_num_queries(count):

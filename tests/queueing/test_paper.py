@@ -122,6 +122,12 @@ def take(client, hall, kiosk, *, again=None):
     return shown, shown.split("/")[-2]
 
 
+def again(client, hall, held, token):
+    """Somebody who holds this device's token asks for the paper once more."""
+    headers = {"Authorization": f"Bearer {held}"}
+    return client.post(reverse("kiosk_again", args=[hall.mall.slug, token]), headers=headers)
+
+
 def poll(client, token):
     return client.get(reverse("print_next"), headers={"Authorization": f"Bearer {token}"})
 
@@ -228,13 +234,39 @@ def test_what_nobody_waits_for_any_more_is_not_printed(client, hall, kiosk, prin
     assert poll(client, printer[1])["X-Ticket"] == token
 
 
+def test_a_number_about_to_be_withdrawn_is_not_printed_any_more(client, hall, kiosk, printer):
+    take(client, hall, kiosk)
+
+    with time_machine.travel(at(9, 1, 39), tick=False):
+        assert poll(client, printer[1]).status_code == 200
+    with time_machine.travel(at(9, 1, 40), tick=False):
+        assert poll(client, printer[1]).status_code == 204
+
+
+def test_only_the_kiosk_of_a_number_has_it_printed_again(client, hall, kiosk, printer):
+    shown, token = take(client, hall, kiosk)
+    done(client, printer[1], token)
+    other = enrol(hall, Device.Kind.KIOSK)
+
+    for held in ("", "x" * 43, printer[1], other[1]):
+        assert again(client, hall, held, token).status_code == 404
+
+    assert poll(client, printer[1]).status_code == 204
+    assert again(client, hall, kiosk[1], token)["Location"] == shown
+
+
+def test_a_number_printed_by_a_browser_needs_nothing_from_the_server(client, hall, kiosk):
+    shown, token = take(client, hall, kiosk)
+
+    assert again(client, hall, "", token)["Location"] == shown
+    assert PrintJob.objects.count() == 0
+
+
 def test_a_paper_that_did_not_come_out_is_printed_once_more(client, hall, kiosk, printer):
     shown, token = take(client, hall, kiosk)
     done(client, printer[1], token)
 
-    again = client.post(reverse("kiosk_again", args=[hall.mall.slug, token]))
-
-    assert again["Location"] == shown
+    assert again(client, hall, kiosk[1], token)["Location"] == shown
     assert poll(client, printer[1])["X-Ticket"] == token
     done(client, printer[1], token)
     assert poll(client, printer[1]).status_code == 204

@@ -69,7 +69,7 @@ def deferred(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def processes(*jobs: dict[str, object]) -> list[list[object]]:
     """Run every job (see worker.py) in a process of its own, all from the same moment."""
-    environment = {**os.environ, "DATABASE_URL": _database_url()}
+    environment = {**os.environ, "DATABASE_URL": database_url()}
     command = [sys.executable, "-m", "tests.races.worker"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     running = [subprocess.Popen(command, env=environment, **pipes) for _job in jobs]
@@ -86,7 +86,7 @@ def processes(*jobs: dict[str, object]) -> list[list[object]]:
             worker.communicate()
 
 
-def _database_url() -> str:
+def database_url() -> str:
     """The address of the test database, as the settings read it."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":

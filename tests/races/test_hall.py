@@ -4,11 +4,12 @@ import time
 from contextlib import suppress
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.db.models import QuerySet
 
-from hall import alarms, closures, record
-from hall.models import Alarm, Closure, HallEvent
+from hall import alarms, closures, record, recordings
+from hall.models import Alarm, Closure, HallEvent, Recording
 from hall.refusals import ClosedAlready, DecidedAlready
 from tests.races.crowd import broken_within, errors, no_transactions, together
 from tests.recipes import at
@@ -192,3 +193,17 @@ def test_acts_of_every_kind_at_once_leave_no_version_out(hall):
 
     versions = HallEvent.objects.filter(version__gt=before).values_list("version", flat=True)
     assert sorted(versions) == list(range(before + 1, record.version_of(hall.mall.pk) + 1))
+
+
+def test_of_two_recordings_of_one_clip_at_once_one_stays_and_nobody_sees_an_error(hall):
+    def save(seat):
+        sound = ContentFile(b"OggS" + bytes([seat]))
+        return lambda: recordings.save(
+            hall.mall, "chime", sound, by=hall.officers[seat % 2], now=at(9)
+        )
+
+    for _round in range(5):
+        assert errors(together(*(save(seat) for seat in range(4)))) == []
+
+    assert Recording.objects.count() == 1
+    assert acts("recording.saved") == 20

@@ -149,7 +149,7 @@ class Watch:
 
     def cut_line(self) -> None:
         """The story cuts the line: every way in which a browser notices is expected."""
-        self.allow("net::ERR_|status of 500|Failed to fetch")
+        self.allow("net::ERR_|status of 500|Failed to fetch|when fetching the script")
 
     def allow(self, pattern: str) -> None:
         """Expect console messages like this one, for instance while the line is cut."""
