@@ -45,7 +45,7 @@ def test_twin_closing_after_looking_expires_twice(hall, guard_off):
             moves.apply(Move.EXPIRE, ticket, {"ended_at": now}, now=now)
         return QueueDay.objects.filter(pk=day_id).update(closed_at=now)
 
-    guard_off.setattr(tickets, "_close_day", look_first)
+    guard_off.setattr(sweeps, "_close_day", look_first)
 
     def goes_wrong():
         QueueDay.objects.all().update(closed_at=None)
@@ -84,7 +84,7 @@ def test_a_day_closes_while_every_counter_finishes():
 
 def test_twin_a_day_that_closes_without_the_tickets_lock_fails(guard_off):
     guard_off.setattr(QuerySet, "select_for_update", lambda found, **more: found.all())
-    guard_off.setattr(tickets, "_close_day", tickets._close_day.__wrapped__)
+    guard_off.setattr(sweeps, "_close_day", sweeps._close_day.__wrapped__)
     apply, numbers = moves.apply, count()
 
     def slowly(move, ticket, *args, **more):
