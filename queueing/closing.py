@@ -65,12 +65,12 @@ def close(
 def end(closure: Closure, *, by: User, now: datetime) -> None:
     """Open the counter before its time, or take the request back.
 
-    What a supervisor closed at once only a supervisor opens; a request and its approval are also
-    ended by whoever asked and by whoever sits there. Raises NotAtDesk.
+    Whoever closed it or asked for it may, and a supervisor; whoever sits there only where it was
+    asked for, not where a supervisor closed it at once. Raises NotAtDesk.
     """
     counter = closure.counter
     was_asked = closure.requested_by_id != closure.decided_by_id
-    concerned = {closure.requested_by_id, _officer_at(counter)} if was_asked else set()
+    concerned = {closure.requested_by_id, _officer_at(counter) if was_asked else None}
     if by.pk not in concerned and not decides(by, counter, now=now):
         raise NotAtDesk(_("Loket ini ditutup oleh orang lain. Minta penyelia membukanya."))
     closures.end(closure, by=by, now=now)
