@@ -65,8 +65,7 @@ def withdraw(announcement: Announcement, *, by: User, now: datetime) -> None:
 
 def current(mall_id: int, *, now: datetime) -> QuerySet[Announcement]:
     """What the house says now, the newest first."""
-    said = Announcement.objects.filter(mall=mall_id, withdrawn_at=None)
-    return said.filter(begins_at__lte=now, ends_at__gt=now)
+    return not_over(mall_id, now=now).filter(begins_at__lte=now)
 
 
 def not_over(mall_id: int, *, now: datetime) -> QuerySet[Announcement]:

@@ -84,7 +84,10 @@ def standing(counter_ids: list[int], *, now: datetime) -> QuerySet[Closure]:
 
 
 def in_force(mall_id: int, *, now: datetime) -> dict[str, datetime]:
-    """The numbers of a mall's closed counters, and when each of them opens again."""
+    """The numbers of a mall's closed counters, and when each of them opens again.
+
+    Never from memory: a board keeps it for as long as its version stands.
+    """
     approved = Closure.objects.filter(counter__mall=mall_id, state=State.APPROVED, until__gt=now)
     return dict(approved.values_list("counter__number", "until"))
 
