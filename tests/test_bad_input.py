@@ -21,7 +21,8 @@ from queueing.views.desk import ACTS
 from tests.recipes import at, make_hall
 from tests.test_strangers import ROUTES
 
-pytestmark = pytest.mark.django_db
+# Counting the lines of thousands of guesses would cost more than the guesses.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"

@@ -229,6 +229,7 @@ def test_no_stranger_moves_anything_at_a_counter(client, hall, actor, who):
     assert picture() == before
 
 
+@pytest.mark.no_cover  # hundreds of pages of the admin, each the same lines
 @pytest.mark.parametrize("who", ACTORS)
 def test_the_admin_opens_to_none_of_them_what_lies_in_this_mall(client, hall, actor, who):
     hall.call()

@@ -334,6 +334,7 @@ class QueueDayMachine(RuleBasedStateMachine):
             )
 
 
+@pytest.mark.no_cover  # thousands of moves, each the same lines
 def test_a_queue_day_behaves_like_the_simple_model():
     hall = make_hall()
     other = make_service(make_queue(hall.presence, "B"))

@@ -372,6 +372,7 @@ def test_the_start_comes_back_after_a_warning_and_in_indonesian(hall, open_page,
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Dinas Uji").tap()
     expect(page.locator("h1")).to_have_text("Choose a Service")
+    page.wait_for_load_state()  # the heading stands before the script counts the seconds
     warning = page.locator("[data-leaving]")
 
     page.clock.run_for(35_000)

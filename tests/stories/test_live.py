@@ -37,7 +37,7 @@ from tests.races.crowd import database_url
 from tests.recipes import Hall, make_hall, make_officer
 from tests.stories.conftest import wait_until
 from tests.stories.screens import RECORDER, in_database, notes_of, shown
-from tests.test_deployment import ROOT, bare, command_of, production
+from tests.stories.test_production import ROOT, bare, command_of, production
 
 QUIET = 3.0  # seconds after the last call in which every board is right
 TROUBLED = 5.0  # the same while something is down

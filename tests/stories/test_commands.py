@@ -16,7 +16,7 @@ import pytest
 
 from tests import servers
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("python3.11", "python3.12", "python3.13", "python3", "python")
 
 
@@ -188,7 +188,6 @@ def wait_for_page(url, process):
     raise AssertionError(f"{url} does not answer: {process.stdout.read()}")
 
 
-@pytest.mark.story
 def test_the_demo_serves_every_address_it_prints_and_ctrl_c_leaves_nothing(demo):
     process, port = demo
 
@@ -202,7 +201,6 @@ def test_the_demo_serves_every_address_it_prints_and_ctrl_c_leaves_nothing(demo)
     assert "Traceback" not in said
 
 
-@pytest.mark.story
 def test_every_printed_address_answers(demo):
     process, port = demo
     wait_for_page(f"http://127.0.0.1:{port}/sehat/", process)
