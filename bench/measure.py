@@ -293,14 +293,17 @@ class Bench:
         )
 
     def seen(self) -> None:
-        """T8: a call on 20 boards while 980 phones listen, then with all the phones reading too."""
+        """T8: a call on 20 boards while 980 phones listen, then with the phones reading too."""
         for who, pages, calls in screens.crowds(self.mall):
             seats = self.seats[:: data.MALLS * data.QUEUES][:calls]
             presses = [partial(self._call_once, seat) for seat in seats]
             lag = asyncio.run(screens.lag(self.ports, live.url_for(self.mall.pk), pages, presses))
             self.send_home()
             what = f"press to the picture on {who}, 1,000 streams open"
-            ours = f"p50 {lag.p50:.0f} ms, p95 {lag.p95:.0f} ms; {lag.missing} missed"
+            ours = (
+                f"p50 {lag.p50:.0f} ms, p95 {lag.p95:.0f} ms; everybody after"
+                f" {lag.everybody:.0f} ms; {lag.missing} missed"
+            )
             ratio = round(lag.p95 / 1_000, 2)
             met = ratio <= 1 and not lag.missing
             self.rows.append(Row("T8", what, ours, "1,000 ms", ratio, "p95 ≤ 1", met))

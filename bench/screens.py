@@ -1,46 +1,57 @@
 """From an officer's press to the new picture, while a thousand screens of the mall listen."""
 
 import asyncio
+import random
 import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agencies.models import Mall
-from queueing.models import Visit
-from queueing.states import State
+from queueing.models import Ticket
 
-PATIENCE = 30.0  # seconds for every screen to have its picture
+PATIENCE = 60.0  # seconds for every screen to have its picture
+CROWD, EACH = 50, 0.025  # as in live.js: phones take turns, so many seconds for each listener
 
 
-def crowds(mall: Mall) -> list[tuple[str, list[str], int]]:
-    """Who fetches ("" only listens), and after how many calls: the boards; the phones as well."""
-    waiting = Visit.objects.filter(mall=mall, tickets__state=State.WAITING).order_by("-pk")
-    phones = [f"/antrean/{token}/" for token in waiting.values_list("token", flat=True)[:490]] * 2
-    boards = [f"/papan/{mall.slug}/?v=0"] * 20
-    return [
-        ("20 boards", boards + [""] * len(phones), 20),
-        ("20 boards and 980 phones", boards + phones, 5),
-    ]
+@dataclass(frozen=True)
+class Page:
+    """What a screen fetches at a hint, "" only listens; a phone knows the ticket it shows."""
+
+    path: str
+    ticket: int = 0
 
 
 @dataclass(frozen=True)
 class Lag:
-    """Milliseconds from the press to the picture, over all calls and all screens that fetch."""
+    """Milliseconds from the press to the picture: of those it is for, and of everybody."""
 
     p50: float
     p95: float
+    everybody: float  # the slowest of all screens
     pictures: int
     missing: int
 
 
+def crowds(mall: Mall) -> list[tuple[str, list[Page], int]]:
+    """Who fetches, and after how many calls: the boards; the phones of the next in line as well."""
+    waiting = Ticket.objects.filter(day__mall=mall).waiting().order_by("since", "pk")
+    tokens = waiting.values_list("visit__token", "pk")[:490]
+    phones = [Page(f"/antrean/{token}/?v=0", pk) for token, pk in tokens] * 2
+    boards = [Page(f"/papan/{mall.slug}/?v=0")] * 20
+    return [
+        ("20 boards", boards + [Page("")] * len(phones), 20),
+        ("20 boards and the phone called, 980 phones taking turns", boards + phones, 5),
+    ]
+
+
 class _Screen(asyncio.Protocol):
-    """Listens; and, if it has a page of its own, fetches it anew at each hint."""
+    """Listens; and, if it has a page of its own, fetches it anew at each hint, as live.js does."""
 
     opened = 0
-    hinted: list["_Screen"] = []
+    hinted: list[tuple["_Screen", bool]] = []
 
-    def __init__(self, stream: str, page: str) -> None:
+    def __init__(self, stream: str, page: Page) -> None:
         self.stream, self.page = stream, page
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -50,14 +61,21 @@ class _Screen(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if b": open" in data:
             _Screen.opened += 1
-        if self.page and re.search(rb"^data: \d", data, re.MULTILINE):
-            _Screen.hinted.append(self)
+        hint = re.search(rb"^id: (\d+)\.(\d+)$", data, re.MULTILINE)
+        if not hint or not self.page.path:
+            return
+        subject, audience = map(int, hint.groups())
+        if self.page.ticket in {0, subject} or audience < CROWD:
+            _Screen.hinted.append((self, True))
+        else:
+            turn = random.random() * audience * EACH
+            asyncio.get_running_loop().call_later(turn, _Screen.hinted.append, (self, False))
 
 
 async def lag(
-    ports: dict[str, int], stream: str, pages: Sequence[str], presses: Sequence[Callable[[], None]]
+    ports: dict[str, int], stream: str, pages: Sequence[Page], presses: Sequence[Callable[[], None]]
 ) -> Lag:
-    """Open a stream for each page, "" for a screen that only listens; then press, one by one."""
+    """Open a stream for each page; then press, one by one."""
     loop = asyncio.get_running_loop()
     _Screen.opened = 0
     lines: list[asyncio.BaseTransport] = []
@@ -70,30 +88,34 @@ async def lag(
         lines.append(transport)
     while _Screen.opened < len(pages):
         await asyncio.sleep(0.05)
-    readers = sum(map(bool, pages))
+    readers = sum(bool(page.path) for page in pages)
     taken = [each for press in presses for each in await _one_call(ports["web"], readers, press)]
     for line in lines:
         line.close()
-    taken.sort()
-    p50, p95 = (taken[int(len(taken) * share)] * 1e3 for share in (0.5, 0.95))
-    return Lag(p50, p95, len(taken), readers * len(presses) - len(taken))
+    meant = sorted(seconds for seconds, is_meant in taken if is_meant)
+    p50, p95 = (meant[int(len(meant) * share)] * 1e3 for share in (0.5, 0.95))
+    slowest = max(seconds for seconds, _is_meant in taken) * 1e3
+    return Lag(p50, p95, slowest, len(taken), readers * len(presses) - len(taken))
 
 
-async def _one_call(port: int, readers: int, press: Callable[[], None]) -> list[float]:
-    """Seconds until each screen had its picture; the act itself and its answer are part of it."""
+async def _one_call(port: int, readers: int, press: Callable[[], None]) -> list[tuple[float, bool]]:
+    """Seconds until each screen had its picture, and whether it was for it.
+
+    The act itself and its answer are part of it.
+    """
     loop = asyncio.get_running_loop()
     _Screen.hinted.clear()
     begun = time.perf_counter()
 
-    async def shown(screen: _Screen) -> float:
-        await _fetch(port, screen.page)
-        return time.perf_counter() - begun
+    async def shown(screen: _Screen, is_meant: bool) -> tuple[float, bool]:
+        await _fetch(port, screen.page.path)
+        return time.perf_counter() - begun, is_meant
 
     pressed = loop.run_in_executor(None, press)
-    fetches: list[asyncio.Task[float]] = []
+    fetches: list[asyncio.Task[tuple[float, bool]]] = []
     while len(fetches) < readers and time.perf_counter() - begun < PATIENCE:
         new, _Screen.hinted[:] = list(_Screen.hinted), []
-        fetches += [asyncio.create_task(shown(screen)) for screen in new]
+        fetches += [asyncio.create_task(shown(*each)) for each in new]
         await asyncio.sleep(0.001)
     await pressed
     return await asyncio.gather(*fetches)
