@@ -22,8 +22,10 @@ RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent mpp \
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /app
 COPY . ./
-# The key of this one command signs nothing and stays in no layer.
+# The keys of this one command sign and seal nothing and stay in no layer.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+    VAULT_KEYS="1:$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+    INDEX_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
     DATABASE_URL=sqlite:////tmp/unused.sqlite3 \
     python manage.py collectstatic --noinput --verbosity 0
 

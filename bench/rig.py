@@ -45,6 +45,8 @@ class Rig:
             "REDIS_URL": self.redis_url,
             "DEBUG": "0",
             "SECRET_KEY": SECRET,
+            "VAULT_KEYS": f"1:{SECRET}",
+            "INDEX_KEY": SECRET,
             "ALLOWED_HOSTS": "127.0.0.1",
             "SECURE_SSL_REDIRECT": "0",
             "BENCH_PORT": self.database["port"],

@@ -23,6 +23,14 @@ if not DEBUG and (len(SECRET_KEY) < 50 or SECRET_KEY == INSECURE_KEY):
     raise ImproperlyConfigured(
         "DEBUG=0 needs SECRET_KEY in the environment: 50 random characters or more."
     )
+# Names, phones and NIK at rest: "id:key" entries, the first one seals, the others still open.
+VAULT_KEYS = env.list("VAULT_KEYS", default=[f"0:{INSECURE_KEY}"] if DEBUG else [])
+INDEX_KEY = env.str("INDEX_KEY", INSECURE_KEY if DEBUG else "")
+_keys = [INDEX_KEY, *(entry.partition(":")[2] for entry in VAULT_KEYS)]
+if not DEBUG and (not VAULT_KEYS or any(len(key) < 32 or key == INSECURE_KEY for key in _keys)):
+    raise ImproperlyConfigured(
+        "DEBUG=0 needs VAULT_KEYS (such as 1:KEY) and INDEX_KEY: 32 random characters or more each."
+    )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -46,6 +54,7 @@ INSTALLED_APPS = [
     "hall",
     "services",
     "queueing",
+    "appointments",
     "mpp",
 ]
 
@@ -137,6 +146,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_FILE", str(VAR_DIR / "celerybeat-s
 CELERY_BEAT_SCHEDULE = {
     "close-days": {"task": "queueing.tasks.close_days", "schedule": 60.0},
     "withdraw-unprinted": {"task": "queueing.tasks.withdraw_unprinted", "schedule": 20.0},
+    "release-held": {"task": "appointments.tasks.release_held", "schedule": 30.0},
+    "cancel-unanswered": {"task": "appointments.tasks.cancel_unanswered", "schedule": 60.0},
+    "count-no-shows": {"task": "appointments.tasks.count_no_shows", "schedule": 60.0},
     "score-forecasts": {"task": "queueing.tasks.score_forecasts", "schedule": 30.0},
     "learn": {"task": "queueing.tasks.learn", "schedule": 3600.0},
     "forget-answers": {"task": "core.tasks.forget_answers", "schedule": 3600.0},

@@ -46,6 +46,8 @@ def production(**more):
     return {
         "DEBUG": "0",
         "SECRET_KEY": secrets.token_urlsafe(60),
+        "VAULT_KEYS": f"1:{secrets.token_urlsafe(40)}",
+        "INDEX_KEY": secrets.token_urlsafe(40),
         "ALLOWED_HOSTS": HOST,
         "DATABASE_URL": "postgres://mpp:rahasia@postgres:5432/mpp",
         "REDIS_URL": "redis://redis:6379/0",
@@ -72,9 +74,14 @@ def test_the_dockerfile_has_no_known_fault():
 
 def test_no_secret_has_a_default():
     text = (ROOT / "docker-compose.yml").read_text()
-    used = re.findall(r"\$\{(SECRET_KEY|POSTGRES_PASSWORD)([^}]*)\}", text)
+    used = re.findall(r"\$\{(SECRET_KEY|VAULT_KEYS|INDEX_KEY|POSTGRES_PASSWORD)([^}]*)\}", text)
 
-    assert {name for name, _rest in used} == {"SECRET_KEY", "POSTGRES_PASSWORD"}
+    assert sorted(name for name, _rest in used) == [
+        "INDEX_KEY",
+        "POSTGRES_PASSWORD",
+        "SECRET_KEY",
+        "VAULT_KEYS",
+    ]
     assert [rest for _name, rest in used if not rest.startswith(":?")] == []
 
 
@@ -125,6 +132,23 @@ def test_production_refuses_to_start_without_a_real_secret(key):
 
     assert done.returncode == 1
     assert "DEBUG=0 needs SECRET_KEY in the environment" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        {"VAULT_KEYS": ""},
+        {"VAULT_KEYS": "1:pendek"},
+        {"VAULT_KEYS": "1:hanya-untuk-mencoba-di-mesin-sendiri"},
+        {"INDEX_KEY": ""},
+        {"INDEX_KEY": "hanya-untuk-mencoba-di-mesin-sendiri"},
+    ],
+)
+def test_production_refuses_to_start_without_keys_for_personal_data(weak):
+    done = run(sys.executable, "manage.py", "check", **production(**weak))
+
+    assert done.returncode == 1
+    assert "DEBUG=0 needs VAULT_KEYS" in done.stderr
 
 
 def test_sqlite_forgets_no_number_in_a_power_cut(tmp_path):
