@@ -36,6 +36,7 @@ NOTES = """
     JOIN queueing_visit AS visit ON visit.id = note.visit_id
     WHERE (%(mall)s IS NULL OR visit.mall_id = %(mall)s) AND note.at >= %(after)s"""
 BY_MOVE = {move.name: move for move in Move}
+ELSEWHERE = ("announce:", "book")  # scopes of requests that move no ticket by themselves
 BRINGS = {"ISSUE": Move.ISSUE, "TRANSFER": Move.ISSUE, "CALL": Move.CALL}  # to the answered ticket
 
 
@@ -66,8 +67,8 @@ def effects(scope: Scope) -> Outcome:
 
 
 def _expected(kind: str, what: list[str], body: int | None) -> Iterator[Effect]:
-    """The moves of one answered request; a note or an announcement moves nothing."""
-    if kind.startswith("announce:"):
+    """The moves of one answered request; a note, an announcement, a reservation moves nothing."""
+    if kind.startswith(ELSEWHERE):
         return
     act = "ISSUE" if kind == "issue" else what[0].upper()
     subject = what[1] if len(what) > 1 else kind.partition(":")[2]

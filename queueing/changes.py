@@ -33,6 +33,7 @@ OPENS = frozenset({"desk.opened", "desk.back", "closure.ended"})
 class Kind(Enum):
     """What somebody else in the line did, as far as it concerns those behind."""
 
+    BOOKED = auto()
     PRIORITY = auto()
     TRANSFERRED = auto()
     CONFIRMED = auto()
@@ -55,6 +56,7 @@ class Person(NamedTuple):
 
     waiting: calling.Waiting
     moves: list[Move]
+    has_booked: bool = False
 
 
 class Explained(NamedTuple):
@@ -93,8 +95,8 @@ def _kind(person: Person, is_in_front: bool) -> Kind | None:
         return Kind.CALLED if Move.CALL in moves else None
     if last == Move.UNDO and Move.CALL in moves:
         return None
-    if person.waiting.is_priority and last in {Move.ISSUE, Move.CONFIRM}:
-        return Kind.PRIORITY
+    if last in {Move.ISSUE, Move.CONFIRM} and (person.has_booked or person.waiting.is_priority):
+        return Kind.BOOKED if person.has_booked else Kind.PRIORITY
     return _JOINED[last]
 
 
@@ -107,13 +109,23 @@ _JOINED = {
 }
 
 
+UNEXPECTED = (
+    Kind.BOOKED,
+    Kind.PRIORITY,
+    Kind.TRANSFERRED,
+    Kind.CONFIRMED,
+    Kind.RETURNED,
+    Kind.UNDONE,
+)
+
+
 def sentence(people: Mapping[Kind, int], acts: Mapping[str, Sequence[str]]) -> str:
     """The most telling change first: what nobody expects, then what helps, then the usual."""
     closed = [number for number, done in acts.items() if _all(done, CLOSES)]
     opened = [number for number, done in acts.items() if _all(done, OPENS)]
     if closed:
         return _closed(closed)
-    for kind in (Kind.PRIORITY, Kind.TRANSFERRED, Kind.CONFIRMED, Kind.RETURNED, Kind.UNDONE):
+    for kind in UNEXPECTED:
         if people.get(kind):
             return _SAID[kind](people[kind]) % {"count": people[kind]}
     if opened:
@@ -191,12 +203,12 @@ def _people(ticket: Ticket, seen: Seen, now: datetime) -> list[Person]:
         TicketEvent.objects.filter(_since(ticket, seen, now), ticket__day=ticket.day_id)
         .exclude(ticket=ticket.pk)
         .order_by("version")
-        .values_list("ticket_id", "ticket__priority", "ticket__since", "move")
+        .values_list("ticket_id", "ticket__priority", "ticket__since", "ticket__booked_for", "move")
     )
     found: dict[int, Person] = {}
-    for pk, priority, since, move in events:
+    for pk, priority, since, booked_for, move in events:
         somebody = calling.Waiting(pk, ticket.day_id, priority != Priority.NONE, since)
-        found.setdefault(pk, Person(somebody, [])).moves.append(Move(move))
+        found.setdefault(pk, Person(somebody, [], booked_for is not None)).moves.append(Move(move))
     return list(found.values())
 
 
@@ -215,6 +227,11 @@ def _acts(ticket: Ticket, place: Place, seen: Seen, now: datetime) -> dict[str, 
 
 
 _SAID: dict[Kind, Callable[[int], str]] = {
+    Kind.BOOKED: lambda n: ngettext(
+        "%(count)d orang yang sudah memesan datang; tempatnya dihitung sejak waktu pesanannya.",
+        "%(count)d orang yang sudah memesan datang; tempatnya dihitung sejak waktu pesanannya.",
+        n,
+    ),
     Kind.PRIORITY: lambda n: ngettext(
         "%(count)d orang jalur prioritas masuk di depan Anda.",
         "%(count)d orang jalur prioritas masuk di depan Anda.",

@@ -42,8 +42,8 @@ DAYS = f"""
     SELECT day.id, day.date, day.last_number, day.admitted, COUNT(ticket.id) AS tickets,
         COUNT(DISTINCT ticket.number) AS numbers, MIN(ticket.number) AS lowest,
         MAX(ticket.number) AS highest,
-        SUM(CASE WHEN ticket.came_from_id IS NOT NULL OR ticket.state = 11 THEN 1 ELSE 0 END)
-            AS outside,
+        SUM(CASE WHEN ticket.came_from_id IS NOT NULL OR ticket.booked_for IS NOT NULL
+            OR ticket.state = 11 THEN 1 ELSE 0 END) AS outside,
         MIN(ticket.issued_at) AS earliest, MAX(ticket.issued_at) AS latest, region.zone
     FROM queueing_queueday AS day
     JOIN agencies_mall AS mall ON mall.id = day.mall_id
@@ -129,8 +129,8 @@ TRANSFERS = f"""
         SELECT came_from_id FROM queueing_ticket WHERE came_from_id IS NOT NULL))"""
 TIMES = f"""
     SELECT ticket.id, ticket.state, ticket.since, ticket.issued_at, ticket.called_at,
-        ticket.serving_at, ticket.ended_at, ticket.wait_seconds, ticket.service_seconds,
-        ticket.returns, former.wait_seconds
+        ticket.serving_at, ticket.ended_at, ticket.booked_for, ticket.wait_seconds,
+        ticket.service_seconds, ticket.returns, former.wait_seconds
     {TICKETS} LEFT JOIN queueing_ticket AS former ON former.id = ticket.came_from_id
     WHERE {IN_SCOPE} AND day.id BETWEEN %(first)s AND %(last)s"""
 # How long somebody was served before a hold, and whether the log's clock may have been put right.
@@ -314,6 +314,7 @@ class Times(NamedTuple):
     called_at: datetime | None
     serving_at: datetime | None
     ended_at: datetime | None
+    booked_for: datetime | None
     wait_seconds: int
     service_seconds: int
     returns: int
@@ -330,7 +331,7 @@ def seconds(scope: Scope) -> Outcome:
     for days in _portions(scope, STREAKS):
         for row in scope.rows(TIMES, first=days[0][0], last=days[-1][0]):
             checked += 1
-            times = Times(*row[:2], *(_moment(value) for value in row[2:7]), *row[7:])
+            times = Times(*row[:2], *(_moment(value) for value in row[2:8]), *row[8:])
             wrong += [
                 Breach(Ticket, times.id, what)
                 for what in _wrong_times(times, held.get(times.id, []))
@@ -349,7 +350,7 @@ def _wrong_times(times: Times, held: list[tuple[int, bool]]) -> Iterator[str]:
     if times.service_seconds < served or (is_exact and times.service_seconds > served):
         yield f"was served {times.service_seconds} s stored, {served} s by its moments"
     arrival = times.issued_at - timedelta(seconds=times.endured or 0)
-    if not times.returns and times.since < arrival:
+    if not times.returns and times.since < arrival and times.since != times.booked_for:
         yield "stands earlier than it arrived"
 
 

@@ -31,9 +31,10 @@ ADD_VISIT = """
     VALUES (%(mall)s, %(token)s, %(now)s) RETURNING id"""
 ADD_TICKET = """
     INSERT INTO queueing_ticket (visit_id, day_id, service_id, number, priority, state, since,
-        issued_at, wait_seconds, service_seconds, recalls, returns, came_from_id, is_slow)
+        issued_at, wait_seconds, service_seconds, recalls, returns, came_from_id, booked_for,
+        is_slow)
     VALUES (%(visit)s, %(day)s, %(service)s, %(number)s, %(priority)s, %(state)s, %(since)s,
-        %(now)s, 0, 0, 0, 0, %(came_from)s, FALSE) RETURNING id"""
+        %(now)s, 0, 0, 0, 0, %(came_from)s, %(booked_for)s, FALSE) RETURNING id"""
 # Clocks differ and requests wait for locks: a ticket's times never run backwards all the same.
 ADD_EVENT = """
     INSERT INTO queueing_ticketevent (ticket_id, version, move, origin, target, at, counter_id,
@@ -119,6 +120,7 @@ def add_ticket(
     since: datetime,
     now: datetime,
     came_from_id: int | None = None,
+    booked_for: datetime | None = None,
 ) -> int:
     """A ticket at the beginning of its life; the caller writes its first event."""
     found = sql.row(
@@ -132,6 +134,7 @@ def add_ticket(
         since=since,
         now=now,
         came_from=came_from_id,
+        booked_for=booked_for,
     )
     assert found is not None  # noqa: S101 - RETURNING of an unconditional insert
     return int(found[0])

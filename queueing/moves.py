@@ -1,6 +1,7 @@
 """Making one move of the table on a locked ticket. Only tickets.py calls these."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,16 @@ from agencies.models import Counter
 from queueing import ledger
 from queueing.models import QueueDay, Ticket
 from queueing.refusals import WrongState
-from queueing.states import MOVES, Move, State
+from queueing.states import MOVES, Move, Priority, State
+from services.offers import Offer
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What a number owes to a reservation: the moment it was booked for, and its place in line."""
+
+    at: datetime
+    place: datetime
 
 
 def locked(ticket_id: int) -> Ticket:
@@ -74,3 +84,35 @@ def apply(
         since=since,
     )
     ledger.write_event(ticket.pk, move, entry, mall_id=ticket.day.mall_id)
+
+
+def begin(
+    number: ledger.Number,
+    offer: Offer,
+    *,
+    visit_id: int,
+    priority: Priority,
+    state: State,
+    now: datetime,
+    by: User | None,
+    came_from: Ticket | None = None,
+    booked: Booked | None = None,
+) -> int:
+    """A ticket with its first event; the wait endured in an earlier queue counts."""
+    endured = timedelta(seconds=came_from.wait_seconds) if came_from else timedelta(0)
+    since = booked.place if booked else number.since - endured
+    ticket_id = ledger.add_ticket(
+        number,
+        visit_id=visit_id,
+        service_id=offer.service_id,
+        priority=priority,
+        state=state,
+        since=since,
+        now=now,
+        came_from_id=came_from.pk if came_from else None,
+        booked_for=booked.at if booked else None,
+    )
+    place = since if state == State.WAITING else None  # taken when the paper is confirmed
+    entry = ledger.Entry(now, None, state, by_id=by.pk if by else None, since=place)
+    ledger.write_event(ticket_id, Move.ISSUE, entry, mall_id=offer.mall_id)
+    return ticket_id

@@ -4,6 +4,7 @@ A kiosk without a printer of its own prints by its browser and says itself that 
 One with a printer leaves both to it: the printer's agent asks for work, prints and confirms.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -35,7 +36,6 @@ class By(StrEnum):
 PENDING = frozenset({State.PRINTING, State.WITHDRAWN})
 
 
-@transaction.atomic
 def issue(
     service_id: int, *, priority: Priority, kiosk: Device | None, now: datetime, key: UUID
 ) -> int:
@@ -43,10 +43,23 @@ def issue(
 
     A kiosk's own printer finds it among its work. Raises what tickets.issue raises.
     """
+
+    def give() -> int:
+        return tickets.issue(service_id, priority=priority, now=now, key=key, on_paper=True)
+
+    return put(give, kiosk=kiosk, now=now)
+
+
+@transaction.atomic
+def put(give: Callable[[], int], *, kiosk: Device | None, now: datetime) -> int:
+    """Have the ticket that `give` answers with printed by the kiosk's own printer, if it has one.
+
+    The number and the job are stored together or not at all.
+    """
     if kiosk is not None:
         # First of all, as in devices.py: there too the device is locked before the mall's version.
         list(Device.objects.select_for_update(of=("self",), no_key=True).filter(pk=kiosk.pk))
-    pk = tickets.issue(service_id, priority=priority, now=now, key=key, on_paper=True)
+    pk = give()
     if kiosk is not None and printer_at(kiosk.pk) is not None:
         job = {"kiosk": kiosk, "language": get_language() or "", "asked_at": now}
         PrintJob.objects.get_or_create(ticket_id=pk, defaults=job)

@@ -11,8 +11,17 @@ from queueing.models import Ticket, TicketEvent
 from queueing.states import MAX_RETURNS, PRINT_WITHIN, RETURN_BEHIND, Reason, Rule, State
 
 
-def fairness(event: TicketEvent) -> str:
-    """Why this number was called now, and how many who came earlier were passed over."""
+def fairness(event: TicketEvent, ticket: Ticket | None = None) -> str:
+    """Why this number was called now, and how many who came earlier were passed over.
+
+    With the ticket of a reservation it begins with what that counts for.
+    """
+    why = _why(event)
+    reserved = booked(ticket) if ticket else ""
+    return f"{reserved} {why}" if reserved else why
+
+
+def _why(event: TicketEvent) -> str:
     if event.rule == Rule.OUT_OF_ORDER:
         reason = Reason(event.reason).label if event.reason else "-"
         return _("Dipanggil di luar urutan. Alasan: %(reason)s. %(passed)s") % {
@@ -220,3 +229,21 @@ def moved(ticket: Ticket) -> str:
         "Dialihkan dari nomor %(number)s. Waktu tunggu Anda sebelumnya ikut dihitung untuk urutan"
         " ini."
     ) % {"number": ticket.came_from}
+
+
+def booked(ticket: Ticket) -> str:
+    """For somebody with a reservation: since when their place counts, and why."""
+    if ticket.booked_for is None:
+        return ""
+    zone = ticket.day.mall.zone
+    reserved = formats.clock(ticket.booked_for, zone)
+    if ticket.since == ticket.booked_for:
+        return _("Anda memesan pukul %(time)s; tempat Anda dihitung sejak waktu itu.") % {
+            "time": reserved
+        }
+    if ticket.since == ticket.issued_at:
+        return _(
+            "Anda memesan pukul %(time)s dan datang pukul %(came)s, maka tempat Anda dihitung sejak"
+            " Anda datang."
+        ) % {"time": reserved, "came": formats.clock(ticket.issued_at, zone)}
+    return ""  # skipped and come back: the place is another one by now

@@ -65,4 +65,5 @@ def _withdraw_late(ticket_id: int, now: datetime) -> int:
 
 def _withdraw(ticket: Ticket, now: datetime) -> None:
     moves.apply(Move.WITHDRAW, ticket, {"ended_at": now}, now=now)
-    QueueDay.objects.filter(pk=ticket.day_id).update(admitted=F("admitted") - 1)
+    if ticket.booked_for is None:  # a reservation used up no quota
+        QueueDay.objects.filter(pk=ticket.day_id).update(admitted=F("admitted") - 1)

@@ -6,7 +6,7 @@ never moves somebody else.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from agencies.models import Counter
 from core.idempotency import once
 from queueing import admission, calling, desks, ledger, moves
 from queueing.models import Ticket, TicketEvent
+from queueing.moves import Booked
 from queueing.refusals import (
     CounterBusy,
     NotOffered,
@@ -51,26 +52,33 @@ def issue(
     key: UUID,
     by: User | None = None,
     on_paper: bool = False,
+    booked: Booked | None = None,
 ) -> int:
-    """Give a walk-in visitor the next number of the service's queue; return the ticket's id.
+    """Give a visitor the next number of the service's queue; return the ticket's id.
 
     A number given out `on_paper` keeps its place, but counts only once `confirm` says that the
-    paper is in somebody's hand. Raises NotOffered, NotOpen, AgencyAbsent, CountersClosed or
-    QuotaUsedUp, and then no number is used up.
+    paper is in somebody's hand. Whoever has `booked` stands at the place of the reservation and
+    uses up no quota. Raises NotOffered, NotOpen, AgencyAbsent, CountersClosed or QuotaUsedUp.
     """
-    state = State.PRINTING if on_paper else State.WAITING
 
     def act() -> int:
         offer = admission.offer(service_id)
+        quota, uses = (None, 0) if booked else (offer.daily_quota, 1)
         on = admission.open_day(offer, now)
         number = ledger.take_number(
-            offer.queue_id, mall_id=offer.mall_id, on=on, now=now, quota=offer.daily_quota
+            offer.queue_id, mall_id=offer.mall_id, on=on, now=now, quota=quota, uses=uses
         )
         if number is None:
             raise admission.used_up(offer, now)
-        visit_id = ledger.add_visit(offer.mall_id, now=now)
-        return _add(
-            number, offer, visit_id=visit_id, priority=priority, state=state, now=now, by=by
+        return moves.begin(
+            number,
+            offer,
+            visit_id=ledger.add_visit(offer.mall_id, now=now),
+            priority=priority,
+            state=State.PRINTING if on_paper else State.WAITING,
+            now=now,
+            by=by,
+            booked=booked,
         )
 
     return int(_once("issue", key, f"{service_id} {int(priority)}", act, now))
@@ -287,7 +295,7 @@ def transfer(
         moves.apply(
             Move.TRANSFER, ticket, moves.ended(ticket, now), now=now, by=by, counter=counter
         )
-        return _add(
+        return moves.begin(
             number,
             offer,
             visit_id=ticket.visit_id,
@@ -303,35 +311,6 @@ def transfer(
 
 def _once(scope: str, key: UUID, fingerprint: str, act: Callable[[], Any], now: datetime) -> Any:
     return once(scope, key, fingerprint, act, now=now)[0]
-
-
-def _add(
-    number: ledger.Number,
-    offer: offers.Offer,
-    *,
-    visit_id: int,
-    priority: Priority,
-    state: State,
-    now: datetime,
-    by: User | None,
-    came_from: Ticket | None = None,
-) -> int:
-    endured = timedelta(seconds=came_from.wait_seconds) if came_from else timedelta(0)
-    since = number.since - endured
-    ticket_id = ledger.add_ticket(
-        number,
-        visit_id=visit_id,
-        service_id=offer.service_id,
-        priority=priority,
-        state=state,
-        since=since,
-        now=now,
-        came_from_id=came_from.pk if came_from else None,
-    )
-    place = since if state == State.WAITING else None  # taken when the paper is confirmed
-    entry = ledger.Entry(now, None, state, by_id=by.pk if by else None, since=place)
-    ledger.write_event(ticket_id, Move.ISSUE, entry, mall_id=offer.mall_id)
-    return ticket_id
 
 
 def _line_of(

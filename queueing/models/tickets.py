@@ -94,6 +94,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             "priority",
             "state",
             "since",
+            "booked_for",
             "returns",
             "day__queue__letter",
             "service__name",
@@ -131,6 +132,8 @@ class Ticket(models.Model):
         verbose_name=_("loket"),
     )
     since = models.DateTimeField(_("urutan sejak"))  # decides the place in line
+    # The beginning of the window that was reserved; empty for somebody who walked in.
+    booked_for = models.DateTimeField(_("dipesan untuk"), null=True)
     issued_at = models.DateTimeField(_("nomor diambil"))
     called_at = models.DateTimeField(_("dipanggil"), null=True)
     # The last call, recall or resume: what a board shows.

@@ -157,6 +157,7 @@ def _waiting_now(mine: Ticket, seen: changes.Seen, now: datetime) -> dict[str, A
     changed = changes.explain(mine, place, seen=seen, now=now)
     return {
         "place": place,
+        "booked": sentences.booked(mine),
         "ahead": sentences.ahead(place.ahead),
         "dots": range(min(place.ahead, DOTS)),
         "hidden": max(0, place.ahead - DOTS),
@@ -175,6 +176,6 @@ def _called_now(mine: Ticket) -> dict[str, Any]:
     proof = figures.proof_of(mine)
     told = mine.announced_at or mine.issued_at
     return {
-        "fairness": sentences.fairness(proof) if proof else "",
+        "fairness": sentences.fairness(proof, mine) if proof else "",
         "call": int(told.timestamp() * 1000),
     }

@@ -30,6 +30,7 @@ def home(request: UserRequest) -> HttpResponse:
         "may_work": Act.WORK_COUNTER in acts,
         "may_see_figures": Act.SEE_FIGURES in acts,
         "may_run_floor": Act.RUN_FLOOR in acts,
+        "may_edit": Act.EDIT_REFERENCE in acts,
         "may_announce": Act.ANNOUNCE in acts,
         "may_manage_devices": Act.MANAGE_DEVICES in acts,
         "simulation_runs": settings.DEMO and simulated.is_running(),

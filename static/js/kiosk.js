@@ -46,7 +46,7 @@
   });
   const submit = (form, extra) => act(async () => {
     const answer = await send(form, extra, PATIENCE);
-    if (answer?.status === 409) document.querySelector("#flash").innerHTML = await answer.text();
+    if (answer?.headers.has("X-Refusal")) document.querySelector("#flash").innerHTML = await answer.text();
     else if (answer) location.assign(answer.redirected ? answer.url : home);
     return answer;
   });

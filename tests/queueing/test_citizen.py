@@ -321,7 +321,7 @@ def test_a_service_costs_the_same_with_one_fee_and_with_thirty(
     Service.objects.update(requirements=[{"text": f"Syarat {n}"} for n in range(count)])
     memo.clear_all()
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(f"{MALL}layanan/{hall.service.pk}/")
 
 

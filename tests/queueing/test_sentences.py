@@ -2,6 +2,7 @@ import pytest
 
 from queueing import figures, sentences, tickets
 from queueing.models import Ticket, TicketEvent
+from queueing.moves import Booked
 from queueing.states import Priority, Reason, Rule, State
 from tests.recipes import at, key, make_hall, make_queue, make_service
 
@@ -188,4 +189,59 @@ def test_a_real_call_in_turn_of_priority_says_whom_it_passed(hall):
     assert sentences.fairness(proof) == (
         "Dipanggil karena giliran jalur prioritas: 2 prioritas, lalu satu reguler."
         " 1 orang yang datang lebih awal dilewati."
+    )
+
+
+def reserved(hall, *, place, now):
+    """A number taken by somebody who had reserved nine o'clock."""
+    pk = tickets.issue(
+        hall.service.pk,
+        priority=Priority.NONE,
+        now=now,
+        key=key(),
+        booked=Booked(at(9), place),
+    )
+    return Ticket.objects.with_names().get(pk=pk)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("now", [at(8, 40), at(9), at(9, 10)])
+def test_a_reservation_counts_since_the_time_that_was_reserved(hall, now):
+    assert sentences.booked(reserved(hall, place=at(9), now=now)) == (
+        "Anda memesan pukul 09.00 WIB; tempat Anda dihitung sejak waktu itu."
+    )
+
+
+@pytest.mark.django_db
+def test_whoever_came_late_is_told_since_when_their_place_counts(hall):
+    assert sentences.booked(reserved(hall, place=at(9, 25), now=at(9, 25))) == (
+        "Anda memesan pukul 09.00 WIB dan datang pukul 09.25 WIB, maka tempat Anda dihitung sejak"
+        " Anda datang."
+    )
+
+
+@pytest.mark.django_db
+def test_of_a_number_that_was_not_reserved_nothing_is_said(hall):
+    assert sentences.booked(Ticket.objects.with_names().get(pk=hall.issue())) == ""
+
+
+@pytest.mark.django_db
+def test_a_reservation_that_was_skipped_and_came_back_counts_no_more(hall):
+    mine = reserved(hall, place=at(9), now=at(8, 50))
+    hall.call(now=at(9, 5))
+    hall.act(tickets.skip, mine.pk, now=at(9, 7))
+    tickets.return_to_line(mine.pk, now=at(9, 10), key=key())
+
+    assert sentences.booked(Ticket.objects.with_names().get(pk=mine.pk)) == ""
+
+
+@pytest.mark.django_db
+def test_the_call_of_a_reservation_says_first_what_it_counts_for(hall):
+    hall.issue(now=at(9, 2))
+    mine = reserved(hall, place=at(9), now=at(9, 4))
+    assert hall.call(now=at(9, 5)) == mine.pk
+
+    assert sentences.fairness(figures.proof_of(mine), mine) == (
+        "Anda memesan pukul 09.00 WIB; tempat Anda dihitung sejak waktu itu."
+        " Dipanggil sesuai urutan kedatangan; tidak ada yang dilewati."
     )
