@@ -6,8 +6,9 @@ from datetime import timedelta
 from celery import shared_task
 
 from core import clock
-from queueing import invariants
+from mpp.invariants import ALL
 from queueing.checks import Scope
+from queueing.invariants import verify
 
 log = logging.getLogger(__name__)
 LOOKED_BACK = timedelta(days=2)  # yesterday, in every zone, and what of it was closed today
@@ -16,7 +17,7 @@ LOOKED_BACK = timedelta(days=2)  # yesterday, in every zone, and what of it was 
 @shared_task
 def verify_invariants() -> None:
     scope = Scope(since=clock.now().date() - LOOKED_BACK)
-    for verdict in invariants.verify(scope):
+    for verdict in verify(scope, ALL):
         if verdict.breaches:
             log.error("%s: %s breaches, %s", verdict.id, verdict.breaches, verdict.examples)
         else:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/", include("queueing.api_urls")),
     path("", include("hall.urls")),
     path("", include("queueing.urls")),
+    path("", include("appointments.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("gaya/", views.components, name="components")]

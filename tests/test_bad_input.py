@@ -16,8 +16,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from appointments import people
+from appointments.models import Booking
 from queueing.models import Ticket, Visit
 from queueing.views.desk import ACTS
+from tests.appointments.recipes import book, make_plan
 from tests.recipes import at, make_hall
 from tests.test_strangers import ROUTES
 
@@ -43,9 +46,11 @@ FIELDS = (
     *("next", "language", "do", "q", "mal", "v", "p", "at", "seen"),
     *("text", "missing", "here", "until", "closure"),
     *("clip", "letak", "instansi"),
+    *("papers", "siap", "starts_at", "name", "phone", "nik", "is_for_other"),
+    *("code", "tambah", "hapus"),
 )
 QUERIES = {
-    "NUL": "q=%00&mal=%00&v=%00&p=%00&at=%00&seen=%00&next=%00",
+    "NUL": "q=%00&mal=%00&siap=%00&hari=%00&jam=%00&reservasi=%00&instansi=%00&v=%00&p=%00&at=%00&seen=%00&next=%00",
     "no text": "q=%ff%fe&mal=%ed%a0%80&next=%u0000&v=%&p=%zz",
     "long": "q=" + "a" * 7_000,
     "other people's": "next=//evil.example&user__password__startswith=a&order_by=token&id__in=1,2",
@@ -120,6 +125,8 @@ def hall():
     hall.issue(now=at(8, 30))
     hall.call(now=at(8, 31))
     hall.issue(now=at(8, 40))
+    make_plan(hall.service)
+    book(hall.service, now=at(8, 40))
     return hall
 
 
@@ -133,6 +140,8 @@ def address(hall):
         "presence": hall.presence.pk,
         "counter": hall.counter.pk,
         "token": waiting.visit.token,
+        "reservation": people.link(Booking.objects.latest("pk")),
+        "booked": Booking.objects.latest("pk").pk,
         "act": "panggil",
         "row": 1,
     }

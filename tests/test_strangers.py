@@ -16,12 +16,15 @@ from model_bakery import baker
 from accounts.models import User
 from accounts.roles import Role
 from agencies.models import Assignment, Counter, Mall
+from appointments import people
+from appointments.models import Booking, BookingEvent, Slot
 from core import memo
 from hall.models import Alarm, Closure
 from queueing import tickets
 from queueing.models import Desk, Note, Shortfall, Ticket, TicketEvent, Visit
 from queueing.views.desk import ACTS
 from services.models import Service
+from tests.appointments.recipes import book, make_plan
 from tests.recipes import at, make_hall, make_officer, make_presence, ticket
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,7 @@ OPEN = (200, 200, 200, 200, 200)
 NOT_BY_GET = (405, 405, 405, 405, 405)
 TO_SIGN_IN = 302
 STAFF_ONLY = (TO_SIGN_IN, 200, 200, 200, 200)
+OFFICERS_ONLY = (TO_SIGN_IN, 200, 404, 404, 200)
 OWN_ONLY = (TO_SIGN_IN, 404, 404, 404, 200)
 # What is done at a counter changes it; the answer to its own officer is the way back.
 OWN_ACT = (TO_SIGN_IN, 404, 404, 404, 302)
@@ -71,6 +75,44 @@ ROUTES = {
     "ticket_cancel": (("token",), NOT_BY_GET, (302, 302, 302, 302, 302)),
     "ticket_return": (("token",), NOT_BY_GET, (409, 409, 409, 409, 409)),
     "kiosk_service": (("slug", "service"), OPEN, (302, 302, 302, 302, 302)),
+    # Reserving needs no account either; without ticks it does not go on, nor without a seal.
+    "booking_begin": (("slug", "service"), OPEN, (422, 422, 422, 422, 422)),
+    "booking_times": (("slug", "service"), (302, 302, 302, 302, 302), NOT_BY_GET),
+    "booking_hold": (("slug", "service"), NOT_BY_GET, (302, 302, 302, 302, 302)),
+    # Whoever holds the link holds the place. It is promised already: no time, no second name.
+    "booking": (("reservation",), OPEN, NOT_BY_GET),
+    "booking_confirm": (("reservation",), NOT_BY_GET, (422, 422, 422, 422, 422)),
+    "booking_calendar": (("reservation",), OPEN, NOT_BY_GET),
+    "booking_move": (("reservation",), OPEN, NOT_BY_GET),
+    "booking_move_to": (("reservation",), NOT_BY_GET, (422, 422, 422, 422, 422)),
+    "booking_cancel": (("reservation",), NOT_BY_GET, (302, 302, 302, 302, 302)),
+    # At the kiosk and on the phone: whoever has the code or the link may come; too early here.
+    "kiosk_booking": (("slug",), OPEN, (409, 409, 409, 409, 409)),
+    "kiosk_hall_code": (("slug",), OPEN, NOT_BY_GET),
+    "booking_arrive": (("reservation",), NOT_BY_GET, (409, 409, 409, 409, 409)),
+    # Each officer has the list of their own agency; that of others is tried in test_staff.py.
+    "staff_bookings": ((), OFFICERS_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "staff_booking_find": ((), (TO_SIGN_IN, 405, 405, 405, 405), (TO_SIGN_IN, 409, 404, 404, 409)),
+    "staff_booking_services": ((), OFFICERS_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "staff_booking_times": (("service",), OWN_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "staff_booking_save": (
+        *(("service",), (TO_SIGN_IN, 405, 405, 405, 405), (TO_SIGN_IN, 404, 404, 404, 422)),
+    ),
+    "staff_booking": (("booked",), OWN_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "staff_booking_arrive": (
+        *(("booked",), (TO_SIGN_IN, 405, 405, 405, 405), (TO_SIGN_IN, 404, 404, 404, 409)),
+    ),
+    # Each admin plans the services in reach; who may is tried in tests/appointments.
+    "capacity": ((), (TO_SIGN_IN, 404, 200, 404, 404), (TO_SIGN_IN, 405, 405, 405, 405)),
+    "capacity_grace": (("slug",), NOBODYS, NOBODYS),
+    "capacity_week": (("service",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "capacity_window": (("service",), NOBODYS, NOBODYS),
+    "capacity_day": (("service", "row"), NOBODYS, NOBODYS),
+    "capacity_hours": (("service",), NOBODYS, NOBODYS),
+    "capacity_rules": (("service",), NOBODYS, NOBODYS),
+    "capacity_month": (("service",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    # Supervisors and admins only: who sees it is tried in test_absence.py.
+    "staff_absence": ((), (TO_SIGN_IN, 404, 200, 404, 404), (TO_SIGN_IN, 404, 422, 404, 404)),
     "staff": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
     "staff_figures": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
     "counters": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
@@ -109,7 +151,7 @@ ROUTES = {
     "api_call_next": (("counter",), (403, 405, 405, 405, 405), (403, 404, 404, 404, 200)),
 }
 # These are for everybody, so what they change is no leak.
-FOR_EVERYBODY = {"ticket_cancel", "ticket_return", "kiosk_service", "api_tickets"}
+FOR_EVERYBODY = {"booking_cancel", "ticket_cancel", "ticket_return", "kiosk_service", "api_tickets"}
 
 
 def names(patterns=None):
@@ -125,6 +167,8 @@ def names(patterns=None):
 def hall():
     hall = make_hall()
     hall.issue(now=at(8, 30))
+    make_plan(hall.service)
+    book(hall.service, now=at(8, 30))
     return hall
 
 
@@ -156,6 +200,8 @@ def ask(client, method, name, hall, *, act="istirahat", **form):
         "presence": hall.presence.pk,
         "counter": hall.counter.pk,
         "token": Visit.objects.first().token,
+        "reservation": people.link(Booking.objects.first()),
+        "booked": Booking.objects.first().pk,
         "act": act,
         "row": 1,
     }
@@ -178,6 +224,7 @@ def picture():
         for model in (
             *(Ticket, TicketEvent, Desk, Visit, Note, Shortfall, Closure, Alarm),
             *(Mall, Counter, Service, Assignment),
+            *(Booking, BookingEvent, Slot),
         )
     ]
 

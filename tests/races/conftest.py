@@ -2,8 +2,9 @@
 
 import pytest
 
-from queueing import invariants
+from mpp.invariants import ALL
 from queueing.checks import Scope
+from queueing.invariants import verify
 from tests.recipes import make_hall
 
 
@@ -11,7 +12,7 @@ from tests.recipes import make_hall
 def _invariants_hold(request, transactional_db):
     yield
     if "guard_off" not in request.fixturenames:
-        assert [verdict for verdict in invariants.verify(Scope()) if verdict.breaches] == []
+        assert [verdict for verdict in verify(Scope(), ALL) if verdict.breaches] == []
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from core import clock
 from core.errors import Refused
-from mpp import seed
+from mpp import seed, seed_bookings
 
 
 class Command(BaseCommand):
@@ -23,5 +24,6 @@ class Command(BaseCommand):
             written = seed.load(force=force)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
+        seed_bookings.book(now=clock.now())
         if verbosity:
             self.stdout.write(_("Data contoh dimuat.") if written else _("Data contoh sudah ada."))

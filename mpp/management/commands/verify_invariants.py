@@ -1,4 +1,4 @@
-"""Proves that nothing impossible has been stored; see queueing/invariants.py."""
+"""Proves that nothing impossible has been stored; see mpp/invariants.py."""
 
 import json
 from argparse import ArgumentParser
@@ -10,8 +10,9 @@ from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from agencies.models import Mall
-from queueing import invariants
+from mpp.invariants import ALL
 from queueing.checks import Scope
+from queueing.invariants import Verdict, verify
 
 
 class Command(BaseCommand):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, mall: str | None, since: date, **options: Any) -> None:
         verdicts = []
-        for verdict in invariants.verify(Scope(self.mall_id(mall) if mall else None, since)):
+        for verdict in verify(Scope(self.mall_id(mall) if mall else None, since), ALL):
             verdicts.append(verdict)
             if not options["json"]:
                 self.say(verdict)
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         if broken:
             raise CommandError(_("%(count)s pelanggaran.") % {"count": broken})
 
-    def say(self, verdict: invariants.Verdict) -> None:
+    def say(self, verdict: Verdict) -> None:
         self.stdout.write(
             f"{verdict.id:<4} {verdict.checked:>9} {verdict.breaches:>6}  {verdict.sentence}"
         )

@@ -1,0 +1,98 @@
+"""The day itself: who comes gets a number of the same queue, who does not come is counted."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from agencies.calendars import calendar_of
+from appointments import moves, plans
+from appointments.models import Booking, Slot
+from appointments.refusals import TooEarly, TooLate
+from appointments.states import Move, State
+from core import formats
+from queueing import states, tickets
+from queueing.moves import Booked
+from queueing.states import Priority
+
+
+def arrive(
+    booking_id: int,
+    *,
+    now: datetime,
+    key: UUID,
+    by: User | None = None,
+    on_paper: bool = False,
+) -> int:
+    """The person is here: give a number of the same queue as walk-ins; return the ticket's id.
+
+    The place in line is that of somebody who came when the window began. Who comes later than
+    the grace keeps the number, but stands where they came. Raises TooEarly, TooLate, WrongState,
+    and what tickets.issue raises.
+    """
+
+    def act() -> int:
+        booking = moves.locked(booking_id)
+        step = Move.ARRIVE_AGAIN if _is_unprinted(booking) else Move.ARRIVE
+        moves.refuse_unless(step, booking)
+        place = place_in_line(booking.slot, now=now)
+        ticket_id = tickets.issue(
+            booking.service_id,
+            priority=Priority(booking.priority),
+            now=now,
+            key=key,
+            by=by,
+            on_paper=on_paper,
+            booked=Booked(booking.slot.starts_at, place),
+        )
+        moves.apply(step, booking, {"ticket_id": ticket_id}, now=now, by=by)
+        return ticket_id
+
+    return int(moves.answered(f"booking:{booking_id}", key, "arrive", act, now))
+
+
+def place_in_line(slot: Slot, *, now: datetime) -> datetime:
+    """The one stated rule: a booking is an arrival at its window. Raises TooEarly or TooLate."""
+    calendar = calendar_of(slot.service.presence.mall_id)
+    early, late = plans.grace(slot.service.presence.mall_id)
+    if now < slot.starts_at - early:
+        raise TooEarly(
+            _("Anda datang terlalu awal. Nomor dapat diambil mulai %(day)s pukul %(time)s.")
+            % {
+                "day": formats.long_date(slot.starts_at - early, calendar.zone),
+                "time": formats.clock(slot.starts_at - early, calendar.zone),
+            }
+        )
+    if now > last_arrival(slot, late):
+        raise TooLate(_("Waktu reservasi ini sudah lewat. Silakan ambil nomor biasa."))
+    return slot.starts_at if now <= slot.starts_at + late else now
+
+
+def last_arrival(slot: Slot, late: timedelta) -> datetime:
+    """Until when somebody may still come: the window's end, or that of the grace if it is later."""
+    return max(slot.ends_at, slot.starts_at + late)
+
+
+@transaction.atomic
+def miss(*, now: datetime, most: int = 500) -> int:
+    """Count those who did not come by the end of their window; return how many."""
+    due = (
+        Booking.objects.filter(state=State.CONFIRMED, slot__ends_at__lt=now)
+        .select_related("slot__service__presence")
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("pk")
+    )
+    missed = 0
+    for booking in due[:most]:
+        _early, late = plans.grace(booking.slot.service.presence.mall_id)
+        if now > last_arrival(booking.slot, late):
+            moves.apply(Move.MISS, booking, {}, now=now)
+            missed += 1
+    return missed
+
+
+def _is_unprinted(booking: Booking) -> bool:
+    """Whether the number given on arrival never came out of the printer and was withdrawn."""
+    return booking.ticket is not None and booking.ticket.state == states.State.WITHDRAWN

@@ -1,0 +1,227 @@
+"""The life of a booking until somebody comes. Beside arrivals.py no other module writes one.
+
+Every function is one transaction under one key: a copy of the same request changes nothing and
+gets the same answer. A place is held first, for ten minutes, without a name; who it is for is said
+when it is confirmed.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from appointments import capacity, ledger, moves, people, plans
+from appointments.models import Booking, Slot
+from appointments.people import NAME, NIK, PHONE, TOKEN, Person
+from appointments.plans import Bookable
+from appointments.refusals import (
+    AlreadyBooked,
+    HoldOver,
+    NotBookable,
+    NotReleased,
+    SlotFull,
+    SlotGone,
+)
+from appointments.states import HELD_FOR, Move, Share, State
+from core import vault
+from queueing.states import Priority
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread for something else
+CODE = 8  # signs, about 40 bits: enough against guessing at a counter
+
+
+def hold(
+    service_id: int,
+    starts_at: datetime,
+    *,
+    now: datetime,
+    key: UUID,
+    priority: Priority = Priority.NONE,
+    by: User | None = None,
+) -> int:
+    """Keep a place of a window for ten minutes; return the booking's id.
+
+    Priority people take a place of their share first, then one of the others; officers take their
+    own. Raises NotBookable, SlotGone, NotReleased or SlotFull.
+    """
+
+    def act() -> int:
+        plan = _plan(service_id)
+        slot_id, share = _take(plan, starts_at, priority=priority, by=by, now=now)
+        token = secrets.token_urlsafe(32)
+        booking = Booking.objects.create(
+            service_id=service_id,
+            slot_id=slot_id,
+            share=share,
+            priority=priority,
+            code="".join(secrets.choice(ALPHABET) for _sign in range(CODE)),
+            token_hash=hashed(token),
+            sealed_token=vault.seal(token, column=TOKEN),
+            held_until=now + HELD_FOR,
+            created_at=now,
+            family=plan.family,
+        )
+        moves.write(booking, Move.HOLD, None, now=now, by=by)
+        return booking.pk
+
+    return int(moves.answered("book", key, f"{service_id} {starts_at.timestamp()}", act, now))
+
+
+def confirm(
+    booking_id: int, person: Person, *, now: datetime, key: UUID, by: User | None = None
+) -> int:
+    """Say who the place is for: from now on it is promised.
+
+    Raises HoldOver, Paused, TooMany or AlreadyBooked; then the place stays held.
+    """
+
+    def act() -> int:
+        booking = moves.locked(booking_id)
+        if booking.state != State.HELD:
+            raise HoldOver(_("Tempat ini sudah dilepas karena 10 menit telah lewat. Pilih lagi."))
+        phone_index = vault.blind_index(person.phone, purpose=PHONE)
+        nik_index = vault.blind_index(person.nik, purpose=NIK) if person.nik else ""
+        if by is None:
+            people.refuse_paused(phone_index, nik_index, booking, now=now)
+        changes = {
+            "sealed_name": vault.seal(person.name, column=NAME),
+            "sealed_phone": vault.seal(person.phone, column=PHONE),
+            "sealed_nik": vault.seal(person.nik, column=NIK),
+            "phone_index": phone_index,
+            "nik_index": nik_index,
+            "phone_place": people.phone_place(phone_index),
+            "is_for_other": person.is_for_other,
+        }
+        try:
+            # Two at once may both have passed the questions: the constraint decides.
+            with transaction.atomic():
+                moves.apply(Move.CONFIRM, booking, changes, now=now, by=by)
+        except IntegrityError as error:
+            raise AlreadyBooked(
+                _("Sudah ada reservasi terbuka untuk NIK atau nomor telepon ini.")
+            ) from error
+        return booking_id
+
+    return int(moves.answered(f"booking:{booking_id}", key, "confirm", act, now))
+
+
+def move(
+    booking_id: int, starts_at: datetime, *, now: datetime, key: UUID, by: User | None = None
+) -> int:
+    """Change to another window of the same service: the old place goes once the new one is got.
+
+    Raises what hold raises, and WrongState when the booking is no longer open.
+    """
+
+    def act() -> int:
+        booking = moves.locked(booking_id)
+        moves.refuse_unless(Move.MOVE, booking)
+        had_place = booking.state == State.CONFIRMED
+        if had_place and booking.slot.starts_at == starts_at:
+            return booking_id
+        plan = _plan(booking.service_id)
+        old, old_share = booking.slot, Share(booking.share)
+        _lock_both(booking, starts_at)
+        slot_id, share = _take(plan, starts_at, priority=Priority(booking.priority), by=by, now=now)
+        if had_place:
+            give_back(old, old_share, now=now)
+        moves.apply(Move.MOVE, booking, {"slot_id": slot_id, "share": share}, now=now, by=by)
+        return booking_id
+
+    return int(
+        moves.answered(f"booking:{booking_id}", key, f"move {starts_at.timestamp()}", act, now)
+    )
+
+
+def cancel(booking_id: int, *, now: datetime, key: UUID) -> int:
+    """The person gives the place up; somebody else may have it."""
+
+    def act() -> int:
+        booking = moves.locked(booking_id)
+        had_place = booking.state == State.CONFIRMED
+        moves.apply(Move.CANCEL, booking, {}, now=now)
+        if had_place:
+            give_back(booking.slot, Share(booking.share), now=now)
+        return booking_id
+
+    return int(moves.answered(f"booking:{booking_id}", key, "cancel", act, now))
+
+
+@transaction.atomic
+def release_held(*, now: datetime, slot_id: int | None = None, most: int = 500) -> int:
+    """Give back the places whose ten minutes are over; return how many."""
+    over = Booking.objects.filter(state=State.HELD, held_until__lte=now)
+    if slot_id is not None:
+        over = over.filter(slot=slot_id)
+    free = over.select_for_update(skip_locked=True, of=("self",)).select_related("slot")
+    held = list(free.order_by("pk")[:most])
+    ledger.lock_if_any(booking.slot_id for booking in held)
+    for booking in held:
+        moves.apply(Move.RELEASE, booking, {}, now=now)
+        give_back(booking.slot, Share(booking.share), now=now)
+    return len(held)
+
+
+def hashed(token: str) -> str:
+    """What the database knows of a link: nobody who reads it there can open it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _plan(service_id: int) -> Bookable:
+    plan = plans.bookable(service_id)
+    if plan is None:
+        raise NotBookable(_("Layanan ini tidak menerima reservasi. Silakan datang langsung."))
+    return plan
+
+
+def _take(
+    plan: Bookable,
+    starts_at: datetime,
+    *,
+    priority: Priority,
+    by: User | None,
+    now: datetime,
+) -> tuple[int, Share]:
+    wanted = plan.wanted(starts_at, now)
+    if wanted is None or starts_at <= now:
+        raise SlotGone(_("Waktu itu tidak dapat dipesan lagi. Pilih waktu lain."))
+    if by is None and not wanted.percent:
+        raise NotReleased(_("Tempat untuk hari itu belum dibuka."))
+    shares = _shares(priority, by)
+    for _attempt in range(2):
+        for share in shares:
+            slot_id = ledger.take(wanted, share)
+            if slot_id is not None:
+                return slot_id, share
+        # Before somebody is sent away: a place whose ten minutes are over belongs to nobody.
+        if not _release_in(plan.offer.service_id, starts_at, now=now):
+            break
+    raise SlotFull(_("Semua tempat pada waktu itu sudah dipesan. Pilih waktu lain."))
+
+
+def give_back(slot: Slot, share: Share, *, now: datetime) -> None:
+    """Free a place; one too many by now, because fewer are wanted, is not sold again."""
+    ledger.free(slot.pk, share)
+    ledger.resize(slot.pk, capacity.wanted_of(slot, now=now))
+
+
+def _shares(priority: Priority, by: User | None) -> list[Share]:
+    if by is not None:
+        return [Share.STAFF]
+    return [Share.PRIORITY, Share.ONLINE] if priority != Priority.NONE else [Share.ONLINE]
+
+
+def _release_in(service_id: int, starts_at: datetime, *, now: datetime) -> int:
+    slot = Slot.objects.filter(service=service_id, starts_at=starts_at).first()
+    return release_held(now=now, slot_id=slot.pk) if slot else 0
+
+
+def _lock_both(booking: Booking, starts_at: datetime) -> None:
+    """The old slot and the new one, if it exists, in the order of their ids."""
+    here = Q(pk=booking.slot_id) | Q(service=booking.service_id, starts_at=starts_at)
+    ledger.lock_if_any(Slot.objects.filter(here).values_list("pk", flat=True))

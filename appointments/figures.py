@@ -1,0 +1,161 @@
+"""What can still be booked: the days and windows of a service, and where else there is a place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from agencies import opening
+from agencies.access import public_malls
+from agencies.calendars import calendar_of
+from agencies.models import Mall
+from appointments import plans, slots
+from appointments.ledger import COLUMN
+from appointments.models import Plan, Slot
+from appointments.plans import Bookable
+from appointments.slots import Ledger, Shares
+from appointments.states import Share
+from services.models import Service
+
+AHEAD = 30  # days shown at most
+NEAREST = 3  # other windows offered when one is full
+ELSEWHERE = 2  # other malls offered
+
+
+class Status(StrEnum):
+    FREE = "free"
+    FULL = "full"
+    UNRELEASED = "unreleased"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A window on one date: how many places somebody can still book, and the public ledger."""
+
+    starts_at: datetime
+    ends_at: datetime
+    left: int
+    status: Status
+    ledger: Ledger
+    booked: int
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date with its windows; closed when it has none."""
+
+    on: date
+    choices: tuple[Choice, ...]
+    next_out: datetime | None  # when more of its places are let out
+
+    @property
+    def left(self) -> int:
+        return sum(choice.left for choice in self.choices)
+
+    @property
+    def status(self) -> Status:
+        if not self.choices:
+            return Status.CLOSED
+        if self.left:
+            return Status.FREE
+        is_out = any(choice.status != Status.UNRELEASED for choice in self.choices)
+        return Status.FULL if is_out else Status.UNRELEASED
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The same service at another mall, and its first free window."""
+
+    service: Service
+    mall: Mall
+    first: Choice
+
+
+def days(plan: Bookable, *, now: datetime, is_priority: bool = False) -> list[Day]:
+    """The days from today as far as places are let out, with their windows."""
+    calendar = calendar_of(plan.offer.mall_id)
+    today = opening.local_date(now, calendar.zone)
+    # One day more, so that people see when the next places come out.
+    shown = list(slots.days_ahead(today, min(plan.release.ahead + 2, AHEAD)))
+    rows = _rows(plan, shown)
+    return [_day(plan, on, rows, now=now, is_priority=is_priority) for on in shown]
+
+
+def day(plan: Bookable, on: date, *, now: datetime, is_priority: bool = False) -> Day:
+    """One date with its windows."""
+    return _day(plan, on, _rows(plan, [on]), now=now, is_priority=is_priority)
+
+
+def nearest(found: Iterable[Day], starts_at: datetime) -> list[Choice]:
+    """The free windows nearest to one that is full."""
+    free = (choice for day in found for choice in day.choices if choice.status == Status.FREE)
+    near = sorted(free, key=lambda choice: abs(choice.starts_at - starts_at))[:NEAREST]
+    return sorted(near, key=lambda choice: choice.starts_at)
+
+
+def elsewhere(plan: Bookable, *, now: datetime) -> list[Elsewhere]:
+    """The same service at other malls where a place is free, those of the same province first."""
+    here = Mall.objects.select_related("region").get(pk=plan.offer.mall_id)
+    others = (
+        Plan.objects.filter(
+            family=plan.family, is_active=True, service__presence__mall__in=public_malls()
+        )
+        .exclude(service__presence__mall=here)
+        .select_related("service__presence__mall__region", "service__presence__agency")
+        .order_by("service__presence__mall__name", "pk")
+    )
+    near = sorted(others, key=lambda other: _mall(other).region.province != here.region.province)
+    found = []
+    for other in near:
+        there = plans.bookable(other.service_id)
+        first = there and next(iter(nearest(days(there, now=now), now)), None)
+        if first:
+            found.append(Elsewhere(other.service, _mall(other), first))
+        if len(found) == ELSEWHERE:
+            break
+    return found
+
+
+def _mall(plan: Plan) -> Mall:
+    return plan.service.presence.mall
+
+
+def _rows(plan: Bookable, shown: list[date]) -> dict[datetime, Slot]:
+    rows = Slot.objects.filter(
+        service=plan.offer.service_id, date__gte=shown[0], date__lte=shown[-1]
+    )
+    return {row.starts_at: row for row in rows}
+
+
+def _day(
+    plan: Bookable, on: date, rows: dict[datetime, Slot], *, now: datetime, is_priority: bool
+) -> Day:
+    percent = plan.percent_on(on, now)
+    choices = tuple(
+        _choice(slot, rows.get(slot.starts_at), percent, is_priority=is_priority)
+        for slot in plan.slots_on(on)
+        if slot.starts_at > now
+    )
+    calendar = calendar_of(plan.offer.mall_id)
+    return Day(on, choices, slots.next_out(plan.release, calendar, on, now))
+
+
+def _choice(slot: slots.Slot, row: Slot | None, percent: int, *, is_priority: bool) -> Choice:
+    """A window as the plan has it, or as its row says, once somebody has booked in it."""
+    shares, taken = slot.shares, Shares(0, 0, 0, 0)
+    if row is not None:
+        shares = Shares(row.online, row.priority, row.staff, row.walk_in)
+        taken = Shares(row.booked_online, row.booked_priority, row.booked_staff, 0)
+    mine = (Share.PRIORITY, Share.ONLINE) if is_priority else (Share.ONLINE,)
+    out = {share: slots.released(getattr(shares, COLUMN[share]), percent) for share in mine}
+    left = sum(max(0, out[share] - getattr(taken, COLUMN[share])) for share in mine)
+    status = Status.FREE if left else Status.FULL if any(out.values()) else Status.UNRELEASED
+    return Choice(
+        slot.starts_at,
+        slot.ends_at,
+        left,
+        status,
+        slots.ledger(shares, percent),
+        taken.online + taken.priority + taken.staff,
+    )

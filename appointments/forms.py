@@ -1,0 +1,196 @@
+"""What somebody who reserves types: papers and priority, a time, and who it is for."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar, NamedTuple
+from uuid import uuid4
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appointments.people import Person
+from core import identity
+from queueing.states import Priority
+
+LATEST = 4_102_444_800  # the year 2100: no time that somebody means lies behind it
+HINTS = {
+    Priority.NONE: _("Untuk semua orang"),
+    Priority.ELDERLY: _("60 tahun ke atas"),
+    Priority.DISABILITY: _("Juga yang tidak tampak"),
+    Priority.PREGNANT: _("Semua usia kandungan"),
+    Priority.TODDLER: _("Anak di bawah 5 tahun"),
+}
+UNTICKED = _(
+    "Centang setiap dokumen yang sudah Anda siapkan. Bila ada yang belum lengkap, lengkapi dahulu"
+    " agar Anda tidak datang dua kali."
+)
+
+
+class Paper(NamedTuple):
+    """A document to tick."""
+
+    text: str | Promise
+    note: str
+    is_ticked: bool
+
+
+class Lane(NamedTuple):
+    """A priority to choose."""
+
+    value: int
+    label: str | Promise
+    hint: str | Promise
+    is_chosen: bool
+
+
+class PreparationForm(forms.Form):
+    """Every requirement ticked, and the priority that somebody asks for."""
+
+    papers = forms.MultipleChoiceField(
+        error_messages={"required": UNTICKED, "invalid_choice": UNTICKED}
+    )
+    priority = forms.TypedChoiceField(
+        choices=Priority,
+        coerce=lambda value: Priority(int(value)),
+        initial=Priority.NONE,
+        error_messages={
+            "required": _("Pilih reguler atau salah satu jalur prioritas."),
+            "invalid_choice": _("Pilih reguler atau salah satu jalur prioritas."),
+        },
+    )
+
+    def __init__(self, *args: Any, papers: Sequence[dict[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Ticked by their words, as on the page of the service: the device remembers those.
+        self.wanted: dict[str | Promise, str] = {
+            each["text"]: each.get("note", "") for each in papers
+        } or {_("Dokumen saya lengkap"): ""}
+        choices = [(str(text), text) for text in self.wanted]
+        self.fields["papers"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_papers(self) -> list[str]:
+        ticked: list[str] = self.cleaned_data["papers"]
+        if set(ticked) != {str(text) for text in self.wanted}:
+            raise forms.ValidationError(UNTICKED)
+        return ticked
+
+    def documents(self) -> list[Paper]:
+        """What is to be ticked, with the ticks that were sent."""
+        ticked = self["papers"].value() or []
+        return [Paper(text, note, str(text) in ticked) for text, note in self.wanted.items()]
+
+    def lanes(self) -> list[Lane]:
+        """The priorities, with the one that was sent."""
+        chosen = str(self["priority"].value() or Priority.NONE.value)
+        return [
+            Lane(each.value, each.label, HINTS[each], str(each.value) == chosen)
+            for each in Priority
+        ]
+
+
+class TimeForm(forms.Form):
+    """A window by the second it begins; it was chosen by a link."""
+
+    starts_at = forms.IntegerField(
+        min_value=0,
+        max_value=LATEST,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("Pilih dahulu jam datangnya.")
+        ),
+    )
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromtimestamp(self.cleaned_data["starts_at"], UTC)
+
+
+class PersonForm(forms.Form):
+    """Who a place is for, cleaned."""
+
+    WHO: ClassVar = [("", _("Untuk saya sendiri")), ("1", _("Untuk anak atau orang tua saya"))]
+
+    name = forms.CharField(
+        label=_("Nama yang datang"),
+        max_length=80,
+        help_text=_("Seperti pada KTP atau akta."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "autocapitalize": "words"}),
+        error_messages={
+            "required": _("Isi nama orang yang akan datang."),
+            "max_length": _("Nama paling panjang 80 huruf."),
+        },
+    )
+    phone = forms.CharField(
+        label=_("Nomor ponsel"),
+        max_length=40,
+        help_text=_("Misalnya 0812 3456 7890. Hanya untuk reservasi ini."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+        error_messages={
+            "required": _("Isi nomor ponsel Anda."),
+            "max_length": _("Nomor ponsel diawali 08 dan berisi 10 sampai 13 angka."),
+        },
+    )
+    nik = forms.CharField(
+        label=_("NIK yang datang"),
+        max_length=40,
+        help_text=_("16 angka pada KTP-el atau Kartu Keluarga. Layanan ini memerlukannya."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={
+            "required": _("Isi NIK orang yang akan datang."),
+            "max_length": _("NIK berisi 16 angka."),
+        },
+    )
+    is_for_other = forms.ChoiceField(
+        label=_("Untuk siapa?"),
+        choices=WHO,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Pilih salah satu.")},
+    )
+    # Each form has its own, so that a double tap books once.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    field_order = ("is_for_other", "name", "phone", "nik")
+
+    def __init__(self, *args: Any, needs_nik: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_nik:
+            del self.fields["nik"]
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not any(sign.isalpha() for sign in name):
+            raise forms.ValidationError(_("Nama berisi huruf. Periksa lagi."))
+        return name
+
+    def clean_phone(self) -> str:
+        found = identity.phone(self.cleaned_data["phone"])
+        if found is None:
+            raise forms.ValidationError(
+                _("Nomor ponsel diawali 08 dan berisi 10 sampai 13 angka. Periksa lagi.")
+            )
+        return found
+
+    def clean_nik(self) -> str:
+        typed: str = self.cleaned_data["nik"]
+        found = identity.nik(typed)
+        if found is None:
+            digits = sum(sign.isdecimal() for sign in typed)
+            if digits != 16:
+                raise forms.ValidationError(
+                    _("Yang diisi %(count)d angka, NIK berisi 16 angka. Periksa lagi."),
+                    params={"count": digits},
+                )
+            raise forms.ValidationError(
+                _("Angka ini bukan NIK: periksa kode wilayah dan tanggal lahir di dalamnya.")
+            )
+        return found
+
+    @property
+    def person(self) -> Person:
+        return Person(
+            self.cleaned_data["name"],
+            self.cleaned_data["phone"],
+            self.cleaned_data.get("nik", ""),
+            bool(self.cleaned_data["is_for_other"]),
+        )

@@ -1,0 +1,15 @@
+"""What must always hold of stored reservations, as one table beside that of the queues."""
+
+from django.utils.translation import gettext_lazy as _
+
+from appointments import checks
+from queueing.invariants import Invariant
+
+INVARIANTS = (
+    Invariant("I2r", _("Setiap reservasi berada di keadaan peristiwa terakhirnya"), checks.lives),
+    Invariant("I3", _("Tidak ada tempat yang dipesan dua kali"), checks.places),
+    Invariant("I17", _("Satu NIK satu reservasi per rumpun, satu telepon tiga"), checks.people),
+    Invariant(
+        "I22", _("Semua tempat tercatat: daring, langsung, petugas, belum dibuka"), checks.shares
+    ),
+)

@@ -1,0 +1,261 @@
+"""How a citizen reserves a place, and what the holder of its link sees and does with it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies import opening
+from agencies import sentences as agency_sentences
+from agencies.access import public_mall
+from agencies.calendars import calendar_of
+from appointments import (
+    access,
+    arrivals,
+    booking,
+    calendar_files,
+    figures,
+    grids,
+    people,
+    plans,
+    preparation,
+    sentences,
+)
+from appointments.forms import PersonForm, PreparationForm, TimeForm
+from appointments.models import Booking
+from appointments.plans import Bookable
+from appointments.states import MOVES, Move, State
+from core import clock, qr
+from queueing.access import key_of
+from queueing.states import Priority
+from services.models import Service
+
+View = Callable[..., HttpResponse]
+PAGES = {State.HELD: "appointments/hold.html", State.CONFIRMED: "appointments/booking.html"}
+
+
+def _private(view: View) -> View:
+    """Keep a page that a secret link opens out of caches and indexes, its address to itself."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        response = view(request, token)
+        # base.html tells our own origin where a form came from, which its check needs.
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return cache_control(no_store=True)(guarded)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    place = public_mall(slug)
+    access.bookable_at(place, pk)
+    service = _service(pk)
+    sent = request.POST if request.method == "POST" else None
+    form = PreparationForm(sent, papers=service.requirements)
+    if form.is_valid():
+        return redirect(_times_of(service, form.cleaned_data["priority"]))
+    context = {"mall": place, "service": service, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "appointments/begin.html", context, status=status)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def times(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    plan = access.bookable_at(public_mall(slug), pk)
+    priority = preparation.read(request.GET.get("siap", ""), pk)
+    if priority is None:
+        return redirect("booking_begin", slug, pk)
+    return _show_times(request, plan, priority)
+
+
+@login_not_required
+@require_POST
+def hold(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    plan = access.bookable_at(public_mall(slug), pk)
+    priority = preparation.read(request.POST.get("siap", ""), pk)
+    if priority is None:
+        return redirect("booking_begin", slug, pk)
+    key, form = key_of(request.POST.get("key", "")), TimeForm(request.POST)
+    if not form.is_valid():
+        return _show_times(request, plan, priority, form)
+    held = booking.hold(pk, form.moment, now=clock.now(), key=key, priority=priority)
+    return redirect("booking", people.link(Booking.objects.get(pk=held)))
+
+
+@login_not_required
+@require_safe
+@_private
+def booking_(request: HttpRequest, token: str) -> HttpResponse:
+    return _show(request, access.own(token), token)
+
+
+@login_not_required
+@require_POST
+@_private
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    mine = access.own(token)
+    form = PersonForm(request.POST, needs_nik=_needs_nik(mine))
+    if not form.is_valid():
+        return _show(request, mine, token, form)
+    booking.confirm(mine.pk, form.person, now=clock.now(), key=form.cleaned_data["key"])
+    return redirect("booking", token)
+
+
+@login_not_required
+@require_safe
+@_private
+def move(request: HttpRequest, token: str) -> HttpResponse:
+    mine, now = access.own(token), clock.now()
+    plan = plans.bookable(mine.service_id)
+    if plan is None or sentences.state_now(mine, now=now) not in MOVES[Move.MOVE].origins:
+        return redirect("booking", token)
+    return _show_moves(request, mine, token, plan)
+
+
+@login_not_required
+@require_POST
+@_private
+def move_to(request: HttpRequest, token: str) -> HttpResponse:
+    mine, form = access.own(token), TimeForm(request.POST)
+    key = key_of(request.POST.get("key", ""))
+    plan = plans.bookable(mine.service_id)
+    if plan is not None and not form.is_valid():
+        return _show_moves(request, mine, token, plan, form)
+    booking.move(mine.pk, form.moment, now=clock.now(), key=key)
+    messages.success(request, _("Waktu reservasi sudah dipindah."))
+    return redirect("booking", token)
+
+
+@login_not_required
+@require_POST
+@_private
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    mine = access.own(token)
+    booking.cancel(mine.pk, now=clock.now(), key=key_of(request.POST.get("key", "")))
+    return redirect("booking", token)
+
+
+@login_not_required
+@require_safe
+@_private
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    mine, now = access.own(token), clock.now()
+    if sentences.state_now(mine, now=now) != State.CONFIRMED:
+        raise Http404
+    file = HttpResponse(calendar_files.written(mine, now=now), content_type=calendar_files.KIND)
+    file["Content-Disposition"] = 'attachment; filename="reservasi.ics"'
+    return file
+
+
+def _service(pk: int) -> Service:
+    return Service.objects.select_related("presence__agency", "presence__mall__region").get(pk=pk)
+
+
+def _times_of(service: Service, priority: Priority) -> str:
+    """Where somebody with this priority chooses a time, the papers being complete."""
+    path = reverse("booking_times", args=[service.presence.mall.slug, service.pk])
+    return f"{path}?{preparation.query(preparation.seal(service.pk, priority))}"
+
+
+def _offered(request: HttpRequest, plan: Bookable, *, is_priority: bool) -> dict[str, Any]:
+    """The days and windows of a service, and which of them the address asks for."""
+    now, calendar = clock.now(), calendar_of(plan.offer.mall_id)
+    found = figures.days(plan, now=now, is_priority=is_priority)
+    day, time = (request.GET.get(name, "") for name in ("hari", "jam"))
+    chosen = grids.chosen(found, day, time, calendar.zone)
+    closures = opening.closures(calendar, now)
+    return {
+        "today": opening.local_date(now, calendar.zone),
+        "grid": grids.grid(found),
+        "chosen": chosen,
+        "calmest": grids.calmest(chosen.day) if chosen.day else None,
+        "nearest": grids.nearest(found, chosen, calendar.zone),
+        "closings": [agency_sentences.closing(closure, calendar) for closure in closures],
+        "key": uuid4(),
+    }
+
+
+def _show_times(
+    request: HttpRequest, plan: Bookable, priority: Priority, form: TimeForm | None = None
+) -> HttpResponse:
+    service = _service(plan.offer.service_id)
+    context = _offered(request, plan, is_priority=priority != Priority.NONE)
+    sealed = preparation.seal(service.pk, priority)
+    if context["chosen"].full_at:
+        context["elsewhere"] = figures.elsewhere(plan, now=clock.now())
+    context |= {"mall": service.presence.mall, "service": service, "form": form}
+    context |= {"sealed": sealed, "kept": f"{preparation.query(sealed)}&"}
+    return render(request, "appointments/times.html", context, status=422 if form else 200)
+
+
+def _show_moves(
+    request: HttpRequest, mine: Booking, token: str, plan: Bookable, form: TimeForm | None = None
+) -> HttpResponse:
+    context = _offered(request, plan, is_priority=mine.priority != Priority.NONE)
+    context |= {"mall": mine.service.presence.mall, "service": mine.service, "form": form}
+    context |= {"booking": mine, "token": token, "kept": ""}
+    context["is_promised"] = mine.state == State.CONFIRMED
+    return render(request, "appointments/move.html", context, status=422 if form else 200)
+
+
+def _show(
+    request: HttpRequest, mine: Booking, token: str, form: PersonForm | None = None
+) -> HttpResponse:
+    """The page of a booking as its state has it now; what was typed wrong stays in the form."""
+    now = clock.now()
+    state = sentences.state_now(mine, now=now)
+    context: dict[str, Any] = {"booking": mine, "service": mine.service, "token": token}
+    context |= {"mall": mine.service.presence.mall, "state": state.name.lower(), "key": uuid4()}
+    context["again"] = _times_of(mine.service, Priority(mine.priority))
+    if state == State.HELD:
+        context["held"] = sentences.held(mine, now=now)
+        context["form"] = form or PersonForm(needs_nik=_needs_nik(mine))
+    elif state == State.CONFIRMED:
+        context |= _promised(request, mine, token, now)
+    else:
+        context["told"] = sentences.told(mine, state)
+        context["elsewhere"] = _elsewhere(mine, state, now)
+    page = PAGES.get(state, "appointments/over.html")
+    return render(request, page, context, status=422 if form else 200)
+
+
+def _elsewhere(mine: Booking, state: State, now: datetime) -> list[figures.Elsewhere]:
+    """Other malls for somebody whom the office has failed."""
+    plan = plans.bookable(mine.service_id) if state == State.CALLED_OFF else None
+    return figures.elsewhere(plan, now=now) if plan else []
+
+
+def _promised(request: HttpRequest, mine: Booking, token: str, now: datetime) -> dict[str, Any]:
+    """What somebody needs who has a place; on its day also how to come."""
+    address = request.build_absolute_uri(reverse("booking", args=[token]))
+    early, late = plans.grace(mine.service.presence.mall_id)
+    return {
+        "person": people.masked(mine),
+        "arrival": sentences.arrival(mine.slot),
+        "drawn": qr.drawn(address),
+        "may_move": getattr(mine.service, "plan", None) is not None,
+        "is_today": opening.local_date(now, mine.service.presence.mall.zone) == mine.slot.date,
+        "arrive_from": mine.slot.starts_at - early,
+        "arrive_until": arrivals.last_arrival(mine.slot, late),
+    }
+
+
+def _needs_nik(mine: Booking) -> bool:
+    plan = getattr(mine.service, "plan", None)
+    return plan is not None and plan.needs_nik
