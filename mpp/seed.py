@@ -6,7 +6,7 @@ page shows it as fact. The "sources" of the rest are for readers of the file and
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import time
+from datetime import date, time
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -30,12 +30,18 @@ from agencies.models import (
     Presence,
     Region,
 )
+from agencies.opening import Hours
+from appointments import planning
+from appointments.planning import Layout
+from appointments.slots import Release, Shares, Tranche, Window
 from core import memo
 from core.errors import Refused
 from services.models import CounterQueue, Fee, Queue, Service
 
 DATA_FILE = Path(__file__).with_name("demo_data.json")
 DEMO_PASSWORD = "mpp-demo-2026"  # noqa: S105 - public on purpose, refused outside DEMO and DEBUG
+PLANNED_FROM = date(2026, 1, 1)
+WINDOW_MINUTES = 60
 
 Row = dict[str, Any]
 M = TypeVar("M", bound=models.Model)
@@ -238,10 +244,32 @@ def _write_services(pairs: list[tuple[Presence, Row]], queue_of: dict[str, Queue
     ]
     Fee.objects.filter(service__in=services).delete()
     Fee.objects.bulk_create(fees)
+    for service, (_presence, row) in zip(services, rows, strict=True):
+        if "reservation" in row:
+            planning.write(service, _layout(service, row["reservation"]))
+
+
+def _layout(service: Service, row: Row) -> Layout:
+    """Windows of an hour while the mall is open and the agency is there."""
+    days = CounterDay.objects.filter(presence=service.presence)
+    present = set(days.values_list("weekday", flat=True))
+    hours = OpeningHours.objects.filter(mall=service.presence.mall_id, weekday__in=present)
+    windows = [
+        Window(each.weekday, begins, ends, Shares(**row["shares"]), PLANNED_FROM)
+        for each in hours
+        for begins, ends in planning.spans(_hours(each), WINDOW_MINUTES)
+    ]
+    tranches = tuple(Tranche(*each) for each in row["tranches"])
+    release = Release(time.fromisoformat(row["release_at"]), tranches)
+    return Layout(True, row["family"], row["needs_nik"], release, tuple(windows))
+
+
+def _hours(row: OpeningHours) -> Hours:
+    return Hours(row.opens, row.closes, row.break_from, row.break_until)
 
 
 def _service(presence: Presence, row: Row, queue_of: dict[str, Queue]) -> Service:
-    other = {"queue", "fees", "sources", "example"}
+    other = {"queue", "fees", "reservation", "sources", "example"}
     return Service(
         presence=presence,
         queue=queue_of[row["queue"]],

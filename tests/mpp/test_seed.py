@@ -21,8 +21,14 @@ from agencies.models import (
     Presence,
     Region,
 )
+from appointments.models import Booking, Plan, Tranche, Window
+from appointments.states import State
+from core import clock
 from core.errors import Refused
-from mpp import seed
+from mpp import seed, seed_bookings
+from mpp.invariants import ALL
+from queueing.checks import Scope
+from queueing.invariants import verify
 from services.models import CounterQueue, Fee, Queue, Service
 
 DATA = seed.read()
@@ -54,6 +60,9 @@ LOADED = [
     CounterQueue,
     Service,
     Fee,
+    Plan,
+    Tranche,
+    Window,
     User,
     Assignment,
 ]
@@ -234,6 +243,48 @@ def test_one_counter_serves_two_queues(loaded):
     counter = Counter.objects.get(mall__slug=seed.BEKASI, number="13")
 
     assert sorted(counter.queues.values_list("letter", flat=True)) == ["A", "B"]
+
+
+@pytest.mark.parametrize("slug", [mall["slug"] for mall in MALLS])
+def test_every_mall_takes_reservations_and_every_plan_has_windows_and_tranches(loaded, slug):
+    planned = Plan.objects.filter(service__presence__mall__slug=slug)
+
+    assert planned.count() >= 2
+    assert planned.filter(windows=None).count() + planned.filter(tranches=None).count() == 0
+
+
+def test_windows_are_an_hour_while_the_mall_is_open_and_the_agency_is_there(loaded):
+    plan = Plan.objects.get(service__presence__mall__slug=seed.BEKASI, service__code="DUK-01")
+
+    windows = plan.windows.filter(weekday=4).values_list("begins__hour", "ends__hour")
+
+    assert list(windows) == [(8, 9), (9, 10), (10, 11), (13, 14), (14, 15)]
+
+
+def test_passports_come_out_in_tranches_and_ask_for_the_nik(loaded):
+    plan = Plan.objects.get(service__presence__mall__slug="mpp-kota-bekasi", service__code="IM-01")
+
+    assert (plan.family, plan.needs_nik) == ("paspor", True)
+    assert list(plan.tranches.values_list("days_before", "percent")) == [
+        *((30, 10), (7, 40), (1, 100))
+    ]
+
+
+def test_a_plan_is_never_shown_as_fact():
+    planned = [service for _, service in SERVICES if "reservation" in service]
+
+    assert [each["code"] for each in planned if "reservation" not in each["example"]] == []
+
+
+def test_the_demonstration_has_reservations_of_people_who_are_examples(loaded):
+    booked = seed_bookings.book(now=clock.now())
+
+    states = set(Booking.objects.values_list("state", flat=True))
+    malls = set(Booking.objects.values_list("service__presence__mall__slug", flat=True))
+    assert (states, booked) == ({State.CONFIRMED}, Booking.objects.count())
+    assert malls == {mall["slug"] for mall in MALLS}
+    assert seed_bookings.book(now=clock.now()) == 0
+    assert [verdict for verdict in verify(Scope(), ALL) if verdict.breaches] == []
 
 
 # --- The file ---------------------------------------------------------------------------------
