@@ -12,7 +12,6 @@ from agencies.models import Mall, Presence
 from appointments import booking, plans
 from appointments.models import Booking
 from appointments.plans import Bookable
-from core import clock
 from queueing import access as queue_access
 from services.models import Service
 
@@ -46,10 +45,9 @@ def by_code(mall: Mall, text: str) -> Booking | None:
     return found.filter(code=said).first()
 
 
-def for_staff(user: User, pk: int) -> Booking:
+def for_staff(user: User, pk: int, *, now: datetime) -> Booking:
     """A booking at a counter of the officer's own agency."""
-    on = clock.now().date()
-    reach = agency_access.presences_for(user, Act.WORK_COUNTER, on=on)
+    reach = agency_access.presences_for(user, Act.WORK_COUNTER, on=queue_access.workday(now))
     found = Booking.objects.with_names().filter(pk=pk, service__presence__in=reach).first()
     if found is None:
         raise Http404

@@ -1,15 +1,16 @@
 """The day itself: who comes gets a number of the same queue, who does not come is counted."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from agencies import opening
 from agencies.calendars import calendar_of
 from appointments import moves, plans
-from appointments.models import Booking, Slot
+from appointments.models import Booking
 from appointments.refusals import TooEarly, TooLate
 from appointments.states import Move, State
 from core import formats
@@ -37,12 +38,15 @@ def arrive(
         booking = moves.locked(booking_id)
         step = Move.ARRIVE_AGAIN if _is_unprinted(booking) else Move.ARRIVE
         moves.refuse_unless(step, booking)
-        place = place_in_line(booking.slot, now=now)
+        # A printer's failure costs nobody the place they had.
+        given = booking.ticket if step == Move.ARRIVE_AGAIN else None
+        place = given.since if given else place_in_line(booking, now=now)
         ticket_id = tickets.issue(
             booking.service_id,
             priority=Priority(booking.priority),
             now=now,
-            key=key,
+            # The key of a page is for all of its bookings; a number is for one of them.
+            key=uuid5(key, str(booking_id)),
             by=by,
             on_paper=on_paper,
             booked=Booked(booking.slot.starts_at, place),
@@ -53,26 +57,35 @@ def arrive(
     return int(moves.answered(f"booking:{booking_id}", key, "arrive", act, now))
 
 
-def place_in_line(slot: Slot, *, now: datetime) -> datetime:
+def place_in_line(booking: Booking, *, now: datetime) -> datetime:
     """The one stated rule: a booking is an arrival at its window. Raises TooEarly or TooLate."""
-    calendar = calendar_of(slot.service.presence.mall_id)
-    early, late = plans.grace(slot.service.presence.mall_id)
-    if now < slot.starts_at - early:
+    mall_id, slot = booking.service.presence.mall_id, booking.slot
+    begin = earliest(booking)
+    if now < begin:
+        zone = calendar_of(mall_id).zone
         raise TooEarly(
             _("Anda datang terlalu awal. Nomor dapat diambil mulai %(day)s pukul %(time)s.")
-            % {
-                "day": formats.long_date(slot.starts_at - early, calendar.zone),
-                "time": formats.clock(slot.starts_at - early, calendar.zone),
-            }
+            % {"day": formats.long_date(begin, zone), "time": formats.clock(begin, zone)}
         )
-    if now > last_arrival(slot, late):
+    if now > latest(booking):
         raise TooLate(_("Waktu reservasi ini sudah lewat. Silakan ambil nomor biasa."))
+    _early, late = plans.grace(mall_id)
     return slot.starts_at if now <= slot.starts_at + late else now
 
 
-def last_arrival(slot: Slot, late: timedelta) -> datetime:
+def earliest(booking: Booking) -> datetime:
+    """From when somebody may come: so long before the window as the mall says, the doors open."""
+    mall_id, slot = booking.service.presence.mall_id, booking.slot
+    calendar, (early, _late) = calendar_of(mall_id), plans.grace(mall_id)
+    hours = opening.day(calendar, slot.date).hours
+    begin = slot.starts_at - early
+    return max(begin, opening.moment(calendar, slot.date, hours.opens)) if hours else begin
+
+
+def latest(booking: Booking) -> datetime:
     """Until when somebody may still come: the window's end, or that of the grace if it is later."""
-    return max(slot.ends_at, slot.starts_at + late)
+    _early, late = plans.grace(booking.service.presence.mall_id)
+    return max(booking.slot.ends_at, booking.slot.starts_at + late)
 
 
 @transaction.atomic
@@ -80,14 +93,13 @@ def miss(*, now: datetime, most: int = 500) -> int:
     """Count those who did not come by the end of their window; return how many."""
     due = (
         Booking.objects.filter(state=State.CONFIRMED, slot__ends_at__lt=now)
-        .select_related("slot__service__presence")
+        .select_related("slot", "service__presence")
         .select_for_update(skip_locked=True, of=("self",))
         .order_by("pk")
     )
     missed = 0
     for booking in due[:most]:
-        _early, late = plans.grace(booking.slot.service.presence.mall_id)
-        if now > last_arrival(booking.slot, late):
+        if now > latest(booking):
             moves.apply(Move.MISS, booking, {}, now=now)
             missed += 1
     return missed

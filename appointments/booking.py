@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from appointments import capacity, ledger, moves, people, plans
+from appointments import arrivals, capacity, ledger, moves, people, plans
 from appointments.models import Booking, Slot
 from appointments.people import NAME, NIK, PHONE, TOKEN, Person
 from appointments.plans import Bookable
@@ -26,6 +26,7 @@ from appointments.refusals import (
     NotReleased,
     SlotFull,
     SlotGone,
+    TooLate,
 )
 from appointments.states import HELD_FOR, Move, Share, State
 from core import vault
@@ -82,6 +83,8 @@ def confirm(
 
     def act() -> int:
         booking = moves.locked(booking_id)
+        if booking.state == State.CONFIRMED:
+            raise AlreadyBooked(_("Tempat ini sudah dipesan. Muat ulang halaman ini."))
         if booking.state != State.HELD:
             raise HoldOver(_("Tempat ini sudah dilepas karena 10 menit telah lewat. Pilih lagi."))
         phone_index = vault.blind_index(person.phone, purpose=PHONE)
@@ -121,7 +124,7 @@ def move(
     def act() -> int:
         booking = moves.locked(booking_id)
         moves.refuse_unless(Move.MOVE, booking)
-        had_place = booking.state == State.CONFIRMED
+        had_place = _has_place(booking, now=now)
         if had_place and booking.slot.starts_at == starts_at:
             return booking_id
         plan = _plan(booking.service_id)
@@ -143,13 +146,26 @@ def cancel(booking_id: int, *, now: datetime, key: UUID) -> int:
 
     def act() -> int:
         booking = moves.locked(booking_id)
-        had_place = booking.state == State.CONFIRMED
+        had_place = _has_place(booking, now=now)
         moves.apply(Move.CANCEL, booking, {}, now=now)
         if had_place:
             give_back(booking.slot, Share(booking.share), now=now)
         return booking_id
 
     return int(moves.answered(f"booking:{booking_id}", key, "cancel", act, now))
+
+
+def release(booking_id: int, *, now: datetime, key: UUID) -> int:
+    """Give up a place that is only held, because another one is wanted."""
+
+    def act() -> int:
+        booking = moves.locked(booking_id)
+        if booking.state == State.HELD:
+            moves.apply(Move.RELEASE, booking, {}, now=now)
+            give_back(booking.slot, Share(booking.share), now=now)
+        return booking_id
+
+    return int(moves.answered(f"booking:{booking_id}", key, "release", act, now))
 
 
 @transaction.atomic
@@ -204,10 +220,21 @@ def _take(
     raise SlotFull(_("Semua tempat pada waktu itu sudah dipesan. Pilih waktu lain."))
 
 
+def _has_place(booking: Booking, *, now: datetime) -> bool:
+    """Whether a place is kept. Raises TooLate once nobody may come any more."""
+    if booking.state != State.CONFIRMED:
+        return False
+    if now > arrivals.latest(booking):
+        raise TooLate(_("Waktu reservasi ini sudah lewat. Silakan ambil nomor biasa."))
+    return True
+
+
 def give_back(slot: Slot, share: Share, *, now: datetime) -> None:
     """Free a place; one too many by now, because fewer are wanted, is not sold again."""
     ledger.free(slot.pk, share)
-    ledger.resize(slot.pk, capacity.wanted_of(slot, now=now))
+    # Not from memory: an older plan would sell again what has just been taken back.
+    plan = plans.stored(slot.service_id)
+    ledger.resize(slot.pk, capacity.wanted_of(slot, plan, now=now))
 
 
 def _shares(priority: Priority, by: User | None) -> list[Share]:

@@ -26,7 +26,7 @@ def written(booking: Booking, *, now: datetime) -> bytes:
     place = (mall.place_name or mall.name, mall.address, mall.region.name)
     event.add("location", ", ".join(part for part in place if part))
     code = _("Kode reservasi %(code)s.") % {"code": str(booking)}
-    event.add("description", f"{code} {sentences.arrival(booking.slot)}")
+    event.add("description", f"{code} {sentences.arrival(booking)}")
     event.add_component(_reminder(service.title))
     calendar = Calendar()
     calendar.add("prodid", "-//Mal Pelayanan Publik//Reservasi//ID")

@@ -5,15 +5,15 @@ from datetime import datetime
 from django.db import transaction
 
 from appointments import ledger, plans
-from appointments.models import Slot
+from appointments.models import Plan, Slot
+from appointments.plans import Bookable
 from appointments.slots import Shares
 
 NONE = Shares(online=0, priority=0, staff=0, walk_in=0)
 
 
-def wanted_of(slot: Slot, *, now: datetime) -> Shares:
-    """The places that the plan gives this slot now; none when it has no such window any more."""
-    plan = plans.bookable(slot.service_id)
+def wanted_of(slot: Slot, plan: Bookable | None, *, now: datetime) -> Shares:
+    """The places that a plan gives this slot; none when it has no such window any more."""
     wanted = plan.wanted(slot.starts_at, now) if plan else None
     return wanted.slot.shares if wanted else NONE
 
@@ -25,9 +25,12 @@ def follow_plan(service_id: int, *, now: datetime) -> int:
     Those keep what they have promised and sell nothing more.
     """
     coming = Slot.objects.filter(service=service_id, starts_at__gt=now).order_by("pk")
+    rows = list(coming.select_for_update())
+    # Read with the rows locked: whoever changes the plan meanwhile follows it after us.
+    plan = plans.stored(service_id)
     promised = 0
-    for slot in coming.select_for_update():
-        wanted = wanted_of(slot, now=now)
+    for slot in rows:
+        wanted = wanted_of(slot, plan, now=now)
         ledger.resize(slot.pk, wanted)
         promised += (
             slot.booked_online > wanted.online
@@ -35,3 +38,9 @@ def follow_plan(service_id: int, *, now: datetime) -> int:
             or slot.booked_staff > wanted.staff
         )
     return promised
+
+
+def follow_all(*, now: datetime) -> int:
+    """Mend the slots that somebody made by a plan remembered for some seconds too long."""
+    services = list(Plan.objects.order_by("service").values_list("service_id", flat=True))
+    return sum(follow_plan(service_id, now=now) for service_id in services)

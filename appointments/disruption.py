@@ -1,25 +1,30 @@
 """When the office fails: whom it touches, and another time for each of them, in one act.
 
 A booking called off keeps its code and link; its place is given back, and the person chooses
-another window, another mall or to let it be. Who has not answered by the beginning of the window
-is cancelled by the office, which never counts against anybody.
+another window, another mall or to let it be. Who has not answered when the window begins, and for
+a day at least, is cancelled by the office, which never counts against anybody.
 """
 
+import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from agencies import opening
+from agencies.calendars import calendar_of
 from agencies.models import Presence
-from appointments import booking, capacity, moves
+from appointments import booking, capacity, ledger, moves
 from appointments.models import Absence, Booking, BookingEvent, Slot
 from appointments.models.bookings import BookingQuerySet
 from appointments.refusals import ReasonMissing, WrongSpan
-from appointments.states import Move, Share, State
+from appointments.states import OFFER_STANDS, Move, Share, State
 from core import memo
+
+AHEAD = timedelta(days=7)  # closed days are looked for so far ahead, again and again
 
 
 def touched(
@@ -55,27 +60,50 @@ def call_off(
     agencies = sorted(presences, key=lambda presence: presence.pk)
 
     def act() -> int:
-        Absence.objects.bulk_create(
-            Absence(
-                presence=presence, from_at=from_at, until_at=until_at, reason=reason, by=by, at=now
-            )
-            for presence in agencies
-        )
+        for presence in agencies:
+            noted = {"from_at": from_at, "until_at": until_at, "reason": reason}
+            Absence.objects.create(presence=presence, by=by, at=now, **noted)
         memo.clear_all()
         found = touched(agencies, from_at=from_at, until_at=until_at)
-        concerned = list(found.values_list("pk", flat=True))
+        concerned = _locked(found)
+        services = _services_of(agencies, from_at, until_at)
+        ledger.lock_if_any(_slots_of(services, now))
         for pk in concerned:
             _call_off(pk, reason=reason, by=by, now=now)
-        for service_id in _services_of(agencies, from_at, until_at):
+        for service_id in services:
             capacity.follow_plan(service_id, now=now)
         return len(concerned)
 
     names = " ".join(str(presence.pk) for presence in agencies)
-    span = f"{from_at.timestamp()} {until_at.timestamp()}"
-    return int(moves.answered("booking-absence", key, f"{names} {span}"[:200], act, now))
+    asked = f"{names} {from_at.timestamp()} {until_at.timestamp()} {reason}"
+    fingerprint = hashlib.sha256(asked.encode()).hexdigest()
+    return int(moves.answered("booking-absence", key, fingerprint, act, now))
 
 
-def _call_off(pk: int, *, reason: str, by: User, now: datetime) -> None:
+@transaction.atomic
+def end(absence: Absence, *, now: datetime) -> None:
+    """The agency is back: from now on its windows are open again; who was called off may return."""
+    if absence.from_at >= now:
+        absence.delete()
+    else:
+        Absence.objects.filter(pk=absence.pk).update(until_at=now)
+    memo.clear_all()
+    for service_id in _services_of([absence.presence], absence.from_at, absence.until_at):
+        capacity.follow_plan(service_id, now=now)
+
+
+def _locked(found: BookingQuerySet) -> list[int]:
+    """Bookings are locked before slots, and all by their ids: nobody waits in a ring."""
+    rows = Booking.objects.filter(pk__in=found.values("pk")).order_by("pk")
+    return list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
+def _slots_of(services: Iterable[int], now: datetime) -> list[int]:
+    coming = Slot.objects.filter(service__in=list(services), ends_at__gt=now)
+    return list(coming.values_list("pk", flat=True))
+
+
+def _call_off(pk: int, *, reason: str, by: User | None, now: datetime) -> None:
     found = moves.locked(pk)
     if found.state != State.CONFIRMED:
         return  # arrived, or cancelled by the person, a moment ago
@@ -96,24 +124,53 @@ def reason_of(found: Booking) -> str:
     return last.reason if last else ""
 
 
-@transaction.atomic
 def catch_up(*, now: datetime) -> int:
-    """Call off what was booked while others still remembered the windows as open."""
+    """Call off what nobody can keep: windows closed meanwhile, and days the mall is closed."""
     late = 0
     for absence in Absence.objects.filter(until_at__gt=now).select_related("presence", "by"):
         span = {"from_at": absence.from_at, "until_at": absence.until_at}
-        for pk in touched([absence.presence], **span).values_list("pk", flat=True):
-            _call_off(pk, reason=absence.reason, by=absence.by, now=now)
-            late += 1
+        found = touched([absence.presence], **span).filter(slot__ends_at__gt=now)
+        late += _call_off_all(found, reason=absence.reason, by=absence.by, now=now)
+    return late + _closed_days(now)
+
+
+def _closed_days(now: datetime) -> int:
+    """Bookings of days on which the doors stay shut, because of a holiday or a flood."""
+    coming = Booking.objects.filter(
+        state=State.CONFIRMED, slot__ends_at__gt=now, slot__starts_at__lt=now + AHEAD
+    )
+    days = coming.order_by().values_list("service__presence__mall", "slot__date").distinct()
+    late = 0
+    for mall_id, on in days:
+        day = opening.day(calendar_of(mall_id), on)
+        if day.hours is None:
+            found = coming.filter(service__presence__mall=mall_id, slot__date=on)
+            reason = day.reason or _("Mal tutup pada hari itu.")
+            late += _call_off_all(found, reason=reason, by=None, now=now)
     return late
 
 
 @transaction.atomic
+def _call_off_all(found: BookingQuerySet, *, reason: str, by: User | None, now: datetime) -> int:
+    concerned = _locked(found)
+    slots = Booking.objects.filter(pk__in=concerned).values_list("slot", flat=True)
+    ledger.lock_if_any(sorted(set(slots)))
+    for pk in concerned:
+        _call_off(pk, reason=reason, by=by, now=now)
+    return len(concerned)
+
+
+@transaction.atomic
 def cancel_unanswered(*, now: datetime, most: int = 500) -> int:
-    """End what was called off and not moved before its window began; return how many."""
-    due = Booking.objects.filter(state=State.CALLED_OFF, slot__starts_at__lte=now)
+    """End what was called off a day ago or more and whose window has begun; return how many."""
+    due = Booking.objects.filter(
+        state=State.CALLED_OFF,
+        slot__starts_at__lte=now,
+        events__move=Move.CALL_OFF,
+        events__at__lte=now - OFFER_STANDS,
+    )
     ended = 0
-    for pk in list(due.order_by("pk").values_list("pk", flat=True)[:most]):
+    for pk in sorted(set(due.values_list("pk", flat=True)[:most])):
         found = moves.locked(pk)
         if found.state == State.CALLED_OFF:
             moves.apply(Move.CANCEL_BY_OFFICE, found, {}, now=now, reason=reason_of(found))

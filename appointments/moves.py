@@ -16,7 +16,7 @@ from core.idempotency import once
 
 def locked(booking_id: int) -> Booking:
     """The booking, locked until the transaction ends."""
-    found = Booking.objects.select_related("slot__service__presence")
+    found = Booking.objects.select_related("slot", "service__presence")
     return found.select_for_update(of=("self",)).get(pk=booking_id)
 
 

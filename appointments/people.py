@@ -1,5 +1,6 @@
 """Who books: what their other bookings allow, and how they are shown."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from appointments.refusals import Paused, TooMany
 from appointments.states import MISSES, MOST_PER_PHONE, PAUSE, WITHIN, State
 from core import formats, identity, vault
 
+log = logging.getLogger(__name__)
 NAME, PHONE, NIK, TOKEN = "booking.name", "booking.phone", "booking.nik", "booking.token"
 
 
@@ -37,10 +39,19 @@ class Masked:
 def masked(booking: Booking) -> Masked:
     """The person of a booking, as far as a screen may say."""
     return Masked(
-        identity.masked_name(vault.reveal(booking.sealed_name, column=NAME)),
-        identity.masked(vault.reveal(booking.sealed_phone, column=PHONE)),
-        identity.masked(vault.reveal(booking.sealed_nik, column=NIK)),
+        identity.masked_name(_known(booking.sealed_name, NAME)),
+        identity.masked(_known(booking.sealed_phone, PHONE)),
+        identity.masked(_known(booking.sealed_nik, NIK)),
     )
+
+
+def _known(sealed: str, column: str) -> str:
+    """A sealed value; without its key it is dots, and the day goes on."""
+    try:
+        return vault.reveal(sealed, column=column)
+    except vault.Unreadable as error:
+        log.error("a sealed value does not open: %s", error)
+        return "•••"
 
 
 def link(booking: Booking) -> str:
@@ -57,7 +68,7 @@ def refuse_paused(phone_index: str, nik_index: str, booking: Booking, *, now: da
     ends = list(missed.order_by("-slot__ends_at").values_list("slot__ends_at", flat=True)[:MISSES])
     if len(ends) < MISSES or now >= ends[0] + PAUSE:
         return
-    zone = calendar_of(booking.slot.service.presence.mall_id).zone
+    zone = calendar_of(booking.service.presence.mall_id).zone
     raise Paused(
         _(
             "Dua reservasi tidak didatangi dalam 90 hari, sehingga reservasi daring dijeda sampai"

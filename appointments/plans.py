@@ -47,7 +47,12 @@ class Bookable:
 
 @briefly(5)
 def bookable(service_id: int) -> Bookable | None:
-    """The plan of a service, or None when it takes no reservations."""
+    """The plan of a service, or None when it takes no reservations; five seconds old at most."""
+    return stored(service_id)
+
+
+def stored(service_id: int) -> Bookable | None:
+    """The plan as the database has it at this moment, for whoever changes places by it."""
     offer = offer_of(service_id)
     plan = (
         Plan.objects.filter(service=service_id, is_active=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies.models import Mall
-from appointments import access, arrivals, plans, sentences
+from appointments import access, arrivals, sentences
 from appointments.models import Booking, Plan
 from appointments.refusals import CodeUnknown, HallCodeWrong, TooLate, WrongState
 from appointments.states import State
@@ -53,8 +53,7 @@ def is_expected_at(mall_id: int) -> bool:
 
 def hours(booking: Booking) -> tuple[datetime, datetime]:
     """From when and until when somebody with this booking may come."""
-    early, late = plans.grace(booking.service.presence.mall_id)
-    return booking.slot.starts_at - early, arrivals.last_arrival(booking.slot, late)
+    return arrivals.earliest(booking), arrivals.latest(booking)
 
 
 def number_of(booking: Booking) -> int | None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from appointments import arrivals, disruption, plans
-from appointments.models import Booking, Slot
+from appointments.models import Booking
 from appointments.states import MISSES, PAUSE, WITHIN, Move, State
 from core import formats
 from queueing import states
@@ -30,19 +30,19 @@ def held(booking: Booking, *, now: datetime) -> str:
     }
 
 
-def arrival(slot: Slot) -> str:
+def arrival(booking: Booking) -> str:
     """The one rule of coming, with the minutes of the mall."""
-    mall = slot.service.presence.mall
-    early, late = plans.grace(mall.pk)
+    mall, slot = booking.service.presence.mall, booking.slot
+    _early, late = plans.grace(mall.pk)
     return _(
         "Datanglah mulai pukul %(early)s. Sampai pukul %(late)s Anda menempati urutan pukul"
         " %(start)s; sesudah itu urutan Anda menurut saat Anda datang, dan setelah pukul %(end)s"
         " reservasi ini lewat."
     ) % {
-        "early": formats.clock_short(slot.starts_at - early, mall.zone),
+        "early": formats.clock_short(arrivals.earliest(booking), mall.zone),
         "late": formats.clock_short(slot.starts_at + late, mall.zone),
         "start": formats.clock_short(slot.starts_at, mall.zone),
-        "end": formats.clock(arrivals.last_arrival(slot, late), mall.zone),
+        "end": formats.clock(arrivals.latest(booking), mall.zone),
     }
 
 
@@ -62,8 +62,7 @@ def state_now(booking: Booking, *, now: datetime) -> State:
     if booking.state == State.HELD and now >= booking.held_until:
         return State.RELEASED
     if booking.state == State.CONFIRMED:
-        _early, late = plans.grace(booking.service.presence.mall_id)
-        is_over = now > arrivals.last_arrival(booking.slot, late)
+        is_over = now > arrivals.latest(booking)
         return State.NO_SHOW if is_over else State.CONFIRMED
     return State(booking.state)
 
@@ -114,8 +113,7 @@ def _called_off(booking: Booking) -> Told:
 
 def _missed(booking: Booking) -> Told:
     mall = booking.service.presence.mall
-    _early, late = plans.grace(mall.pk)
-    last = arrivals.last_arrival(booking.slot, late)
+    last = arrivals.latest(booking)
     what = _("Anda tidak tercatat datang sampai %(day)s pukul %(time)s.") % {
         "day": formats.long_date(last, mall.zone),
         "time": formats.clock(last, mall.zone),

@@ -70,6 +70,7 @@ class Share(IntegerChoices):
 
 
 HELD_FOR = timedelta(minutes=10)  # a place waits so long for the rest of the form
+OFFER_STANDS = timedelta(hours=24)  # so long at least somebody called off may choose anew
 MOST_PER_PHONE = 3  # open bookings of one phone: a parent's, and those for two others
 MISSES = 2  # so many no-shows
 WITHIN = timedelta(days=90)  # in so long

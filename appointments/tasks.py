@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from appointments import arrivals, booking, disruption
+from appointments import arrivals, booking, capacity, disruption
 from core import clock
 
 log = logging.getLogger(__name__)
@@ -24,3 +24,8 @@ def count_no_shows() -> None:
 def cancel_unanswered() -> None:
     log.info("booked in a closed window: %s", disruption.catch_up(now=clock.now()))
     log.info("called off and not moved: %s", disruption.cancel_unanswered(now=clock.now()))
+
+
+@shared_task
+def follow_plans() -> None:
+    log.info("slots that promised more: %s", capacity.follow_all(now=clock.now()))

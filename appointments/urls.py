@@ -25,6 +25,7 @@ urlpatterns = [
     path("petugas/reservasi/<int:pk>/", staff.made, name="staff_booking"),
     path("petugas/reservasi/<int:pk>/datang/", staff.arrive, name="staff_booking_arrive"),
     path("petugas/berhalangan/", disruption.absence, name="staff_absence"),
+    path("petugas/berhalangan/<int:pk>/selesai/", disruption.end, name="staff_absence_end"),
     path("petugas/kapasitas/", capacity.listed, name="capacity"),
     path("petugas/kapasitas/mal/<slug:slug>/", capacity.grace, name="capacity_grace"),
     path("petugas/kapasitas/<int:pk>/", capacity.week, name="capacity_week"),

@@ -51,5 +51,11 @@ def count(what: str, who: str) -> None:
         log.warning("not counted: %s", type(error).__name__)
 
 
+def spend(what: str, who: str, *, most: int) -> None:
+    """Count something that may be done so often a minute. Raises TooMany."""
+    check(what, who, most=most)
+    count(what, who)
+
+
 def _key(what: str, who: str) -> str:
     return f"wrong:{what}:{who}"

@@ -112,6 +112,7 @@ ROUTES = {
     "capacity_rules": (("service",), NOBODYS, NOBODYS),
     "capacity_month": (("service",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
     # Supervisors and admins only: who sees it is tried in test_absence.py.
+    "staff_absence_end": (("service",), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
     "staff_absence": ((), (TO_SIGN_IN, 404, 200, 404, 404), (TO_SIGN_IN, 404, 422, 404, 404)),
     "staff": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
     "staff_figures": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +22,6 @@ from agencies.access import public_mall
 from agencies.calendars import calendar_of
 from appointments import (
     access,
-    arrivals,
     booking,
     calendar_files,
     figures,
@@ -29,17 +29,20 @@ from appointments import (
     people,
     plans,
     preparation,
+    presence,
     sentences,
 )
 from appointments.forms import PersonForm, PreparationForm, TimeForm
 from appointments.models import Booking
 from appointments.plans import Bookable
-from appointments.states import MOVES, Move, State
-from core import clock, qr
+from appointments.states import HELD_FOR, MOVES, Move, State
+from core import clock, qr, throttle
 from queueing.access import key_of
 from queueing.states import Priority
 from services.models import Service
 
+HELD = "mpp_held"  # the cookie with the link of the place that this browser holds
+HOLDS = 30  # a minute from one address: many people share one, a script wants more
 View = Callable[..., HttpResponse]
 PAGES = {State.HELD: "appointments/hold.html", State.CONFIRMED: "appointments/booking.html"}
 
@@ -94,8 +97,11 @@ def hold(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     key, form = key_of(request.POST.get("key", "")), TimeForm(request.POST)
     if not form.is_valid():
         return _show_times(request, plan, priority, form)
-    held = booking.hold(pk, form.moment, now=clock.now(), key=key, priority=priority)
-    return redirect("booking", people.link(Booking.objects.get(pk=held)))
+    now = clock.now()
+    throttle.spend("hold", throttle.address_of(request), most=HOLDS)
+    held = booking.hold(pk, form.moment, now=now, key=key, priority=priority)
+    _let_go(request, held, now)
+    return _remembered(people.link(Booking.objects.get(pk=held)))
 
 
 @login_not_required
@@ -135,8 +141,8 @@ def move_to(request: HttpRequest, token: str) -> HttpResponse:
     mine, form = access.own(token), TimeForm(request.POST)
     key = key_of(request.POST.get("key", ""))
     plan = plans.bookable(mine.service_id)
-    if plan is not None and not form.is_valid():
-        return _show_moves(request, mine, token, plan, form)
+    if not form.is_valid():
+        return _show_moves(request, mine, token, plan, form) if plan else redirect("booking", token)
     booking.move(mine.pk, form.moment, now=clock.now(), key=key)
     messages.success(request, _("Waktu reservasi sudah dipindah."))
     return redirect("booking", token)
@@ -161,6 +167,24 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     file = HttpResponse(calendar_files.written(mine, now=now), content_type=calendar_files.KIND)
     file["Content-Disposition"] = 'attachment; filename="reservasi.ics"'
     return file
+
+
+def _let_go(request: HttpRequest, held: int, now: datetime) -> None:
+    """Who chooses anew gives back what the same browser held before."""
+    token = request.COOKIES.get(HELD, "")
+    mine = Booking.objects.filter(token_hash=booking.hashed(token), state=State.HELD).first()
+    if mine is not None and mine.pk != held:
+        booking.release(mine.pk, now=now, key=uuid4())
+
+
+def _remembered(token: str) -> HttpResponse:
+    """On to the page of a place, which the browser remembers as long as it is held."""
+    answer = redirect("booking", token)
+    secure = settings.SESSION_COOKIE_SECURE
+    answer.set_cookie(
+        HELD, token, max_age=HELD_FOR, httponly=True, samesite="Lax", secure=secure, path="/mal/"
+    )
+    return answer
 
 
 def _service(pk: int) -> Service:
@@ -244,15 +268,15 @@ def _elsewhere(mine: Booking, state: State, now: datetime) -> list[figures.Elsew
 def _promised(request: HttpRequest, mine: Booking, token: str, now: datetime) -> dict[str, Any]:
     """What somebody needs who has a place; on its day also how to come."""
     address = request.build_absolute_uri(reverse("booking", args=[token]))
-    early, late = plans.grace(mine.service.presence.mall_id)
+    arrive_from, arrive_until = presence.hours(mine)
     return {
         "person": people.masked(mine),
-        "arrival": sentences.arrival(mine.slot),
+        "arrival": sentences.arrival(mine),
         "drawn": qr.drawn(address),
-        "may_move": getattr(mine.service, "plan", None) is not None,
+        "may_move": plans.bookable(mine.service_id) is not None,
         "is_today": opening.local_date(now, mine.service.presence.mall.zone) == mine.slot.date,
-        "arrive_from": mine.slot.starts_at - early,
-        "arrive_until": arrivals.last_arrival(mine.slot, late),
+        "arrive_from": arrive_from,
+        "arrive_until": arrive_until,
     }
 
 

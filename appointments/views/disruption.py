@@ -1,17 +1,17 @@
 """When an agency cannot keep its windows: whom it touches, then another time for each of them."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import UserRequest
 from accounts.roles import Act
@@ -25,6 +25,7 @@ from core import clock
 from hall.forms import TimeField, typed
 from queueing import access as queue_access
 
+AHEAD = timedelta(days=366)
 EARLIEST, LATEST = time.min, time(23, 59)
 SHOWN = 50  # bookings listed before somebody decides; all of them are counted
 
@@ -81,6 +82,9 @@ class AbsenceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("from_date") and data.get("until_date"):
+            last = opening.local_date(clock.now(), self.mall.zone) + AHEAD
+            if max(data["from_date"], data["until_date"]) > last or data["from_date"].year < 2000:
+                raise forms.ValidationError(_("Tanggalnya paling jauh satu tahun ke depan."))
             data["from_at"] = self._moment(data["from_date"], data.get("from_time") or EARLIEST)
             data["until_at"] = self._moment(data["until_date"], data.get("until_time") or LATEST)
             if data["until_at"] <= data["from_at"]:
@@ -112,6 +116,17 @@ def absence(request: UserRequest) -> HttpResponse:
     context["standing"] = _standing(presences, now)
     status = 422 if form.errors else 200
     return render(request, "appointments/staff_absence.html", context, status=status)
+
+
+@require_POST
+@never_cache
+def end(request: UserRequest, pk: int) -> HttpResponse:
+    now = clock.now()
+    reach = agency_access.presences_for(request.user, Act.RUN_FLOOR, on=queue_access.workday(now))
+    found = get_object_or_404(Absence.objects.select_related("presence"), pk=pk, presence__in=reach)
+    disruption.end(found, now=now)
+    messages.success(request, _("Jendela waktunya dibuka lagi."))
+    return redirect("staff_absence")
 
 
 def _call_off(

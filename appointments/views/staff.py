@@ -115,9 +115,9 @@ def find(request: UserRequest) -> HttpResponse:
 @require_POST
 @never_cache
 def arrive(request: UserRequest, pk: int) -> HttpResponse:
-    booking = access.for_staff(request.user, pk)
-    key = queue_access.key_of(request.POST.get("key", ""))
-    presence.arrive(booking, now=clock.now(), key=key, by=request.user)
+    now, key = clock.now(), queue_access.key_of(request.POST.get("key", ""))
+    booking = access.for_staff(request.user, pk, now=now)
+    presence.arrive(booking, now=now, key=key, by=request.user)
     told = _("%(code)s tercatat datang. Nomor antreannya ada di daftar.") % {"code": booking}
     messages.success(request, told)
     return redirect(f"{_list_of(booking)}#r{pk}")
@@ -162,7 +162,7 @@ def save(request: UserRequest, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def made(request: UserRequest, pk: int) -> HttpResponse:
-    booking = access.for_staff(request.user, pk)
+    booking = access.for_staff(request.user, pk, now=clock.now())
     context = {"booking": booking, "who": people.masked(booking), "list": _list_of(booking)}
     # The link of those who reserved for themselves is theirs alone.
     if booking.share == Share.STAFF:

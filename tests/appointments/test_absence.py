@@ -85,6 +85,8 @@ def test_an_empty_list_says_so(boss, hall):
         ({"from_date": ""}, "Isi tanggal mulainya."),
         ({"until_date": "2026-03-09"}, "harus setelah waktu mulainya"),
         ({"until_date": "besok"}, "tanggal"),
+        ({"until_date": "2036-03-10"}, "paling jauh satu tahun"),
+        ({"from_date": "0001-01-01"}, "paling jauh satu tahun"),
     ],
 )
 def test_what_is_missing_is_said_and_nothing_is_lost(boss, hall, more, sentence):
@@ -134,3 +136,22 @@ def test_it_takes_the_same_queries_for_one_and_for_three(
 
     with django_assert_num_queries(8):
         send(boss, hall)
+
+
+def test_what_was_closed_is_opened_again(boss, hall):
+    send(boss, hall, jalankan="1")
+    page = boss.post(reverse("staff_absence_end", args=[Absence.objects.get().pk]), follow=True)
+
+    assert "dibuka lagi" in page.content.decode()
+    assert Absence.objects.count() == 0
+
+
+def test_a_stranger_opens_nothing_again(boss, client, hall):
+    send(boss, hall, jalankan="1")
+    client.force_login(hall.officer)
+
+    assert (
+        client.post(reverse("staff_absence_end", args=[Absence.objects.get().pk])).status_code
+        == 404
+    )
+    assert Absence.objects.count() == 1

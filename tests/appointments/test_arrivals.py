@@ -1,11 +1,11 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from model_bakery import baker
 
-from appointments import arrivals, booking
+from appointments import arrivals, booking, disruption
 from appointments.models import ArrivalRule, BookingEvent, Slot
 from appointments.refusals import TooEarly, TooLate, WrongState
 from appointments.states import Move, State
@@ -146,7 +146,7 @@ def test_a_number_that_never_came_out_of_the_printer_is_given_again(hall, plan):
     assert QueueDay.objects.get().admitted == 0
 
 
-def test_a_mall_closed_for_an_emergency_gives_no_number_and_keeps_the_booking(hall, plan):
+def test_a_mall_closed_for_an_emergency_blames_nobody_and_offers_another_time(hall, plan):
     pk = book(hall.service)
     baker.make(
         "agencies.DatedHours",
@@ -164,7 +164,44 @@ def test_a_mall_closed_for_an_emergency_gives_no_number_and_keeps_the_booking(ha
 
     with pytest.raises(NotOpen):
         arrive(pk, on_tuesday(9))
-    assert booked(pk).state == State.CONFIRMED
+    assert disruption.catch_up(now=on_tuesday(9)) == 1
+    assert (booked(pk).state, disruption.reason_of(booked(pk))) == (State.CALLED_OFF, "Banjir")
+    assert arrivals.miss(now=on_tuesday(16)) == 0
+
+
+def test_one_page_with_one_key_gives_two_people_two_numbers(hall, plan):
+    one, other, same = book(hall.service), book(hall.service), key()
+    numbers = {arrivals.arrive(pk, now=on_tuesday(9), key=same) for pk in (one, other)}
+
+    assert len(numbers) == 2
+
+
+def test_a_number_given_again_keeps_its_place_even_after_the_grace(hall, plan):
+    pk = book(hall.service)
+    arrive(pk, on_tuesday(9, 9), on_paper=True)
+    sweeps.withdraw_unprinted(now=on_tuesday(9, 12))
+
+    assert Ticket.objects.get(pk=arrive(pk, on_tuesday(9, 13))).since == NINE
+
+
+def test_nobody_is_told_to_come_before_the_doors_open(hall, plan):
+    hall.mall.weekly.update(opens=time(8, 45))
+    memo.clear_all()
+    found = booked(book(hall.service))
+
+    assert arrivals.earliest(found) == on_tuesday(8, 45)
+    with pytest.raises(TooEarly, match=r"08\.45"):
+        arrive(found.pk, on_tuesday(8, 40))
+
+
+def test_what_is_over_is_neither_moved_nor_cancelled_before_it_is_counted(hall, plan):
+    pk = book(hall.service)
+
+    with pytest.raises(TooLate):
+        booking.cancel(pk, now=on_tuesday(10, 1), key=key())
+    with pytest.raises(TooLate):
+        booking.move(pk, on_tuesday(11), now=on_tuesday(10, 1), key=key())
+    assert arrivals.miss(now=on_tuesday(10, 1)) == 1
 
 
 def test_who_does_not_come_is_counted_once_the_window_is_over(hall, plan):

@@ -312,6 +312,51 @@ def test_a_place_given_back_beyond_a_lowered_capacity_is_not_sold_again(hall, pl
         hold(hall.service)
 
 
+def test_a_place_given_back_never_raises_what_has_just_been_lowered(hall, plan):
+    pk = book(hall.service)
+    plan.windows.update(online=1)  # another process: nothing is forgotten here
+    capacity.follow_plan(hall.service.pk, now=at(9))
+    booking.cancel(pk, now=at(9), key=key())
+
+    assert Slot.objects.get().online == 1
+
+
+def test_slots_made_by_an_old_memory_are_mended(hall, plan):
+    hold(hall.service)
+    Slot.objects.update(online=9)
+
+    assert capacity.follow_all(now=at(9)) == 0
+    assert Slot.objects.get().online == 10
+
+
+def test_who_chooses_anew_gives_back_what_was_only_held(hall, plan):
+    pk = hold(hall.service)
+    booking.release(pk, now=at(9), key=key())
+
+    assert (booked(pk).state, taken()) == (State.RELEASED, [0])
+
+
+def test_a_confirmed_place_is_not_released_by_it(hall, plan):
+    pk = book(hall.service)
+    booking.release(pk, now=at(9), key=key())
+
+    assert booked(pk).state == State.CONFIRMED
+
+
+def test_confirming_twice_is_not_said_to_be_too_late(hall, plan):
+    pk = book(hall.service)
+
+    with pytest.raises(AlreadyBooked):
+        booking.confirm(pk, person(2), now=at(9), key=key())
+
+
+def test_a_person_whose_key_is_lost_is_dots_and_the_day_goes_on(hall, plan, settings):
+    found = booked(book(hall.service))
+    settings.VAULT_KEYS = ["9:" + "x" * 32]
+
+    assert people.masked(found).name == "•••"
+
+
 def test_raised_capacity_is_sold_at_once(hall):
     service = small(hall, online=1)
     hold(service)

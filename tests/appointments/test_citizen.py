@@ -331,6 +331,32 @@ def test_a_time_that_is_none_is_asked_again(hall, client, starts_at):
     assert Booking.objects.count() == 0
 
 
+def test_a_browser_holds_one_place_at_a_time(hall, client):
+    take(client, hall.service)
+    take(client, hall.service, at(10, on=TUESDAY))
+
+    states = dict(Booking.objects.values_list("slot__starts_at", "state"))
+    assert states == {NINE: State.RELEASED, at(10, on=TUESDAY): State.HELD}
+
+
+def test_a_copy_of_a_hold_lets_nothing_go(hall, client):
+    same = uuid4()
+    for _copy in range(2):
+        take(client, hall.service, key=same)
+
+    assert list(Booking.objects.values_list("state", flat=True)) == [State.HELD]
+
+
+def test_a_script_that_holds_place_after_place_is_stopped(hall, client):
+    for _each in range(30):
+        take(client, hall.service)
+
+    take(client, hall.service)
+
+    assert "Terlalu banyak percobaan" in text(see_times(client, hall.service))
+    assert Booking.objects.count() == 30
+
+
 # --- Who it is for ---------------------------------------------------------------------------
 
 
@@ -507,7 +533,7 @@ def test_the_reservation_costs_the_same_whatever_is_to_be_brought(
     path = page_of(book(hall.service))
     memo.clear_all()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(12):
         client.get(path)
 
 

@@ -124,6 +124,25 @@ def test_without_an_answer_the_office_cancels_and_nobody_is_blamed(hall, plan, b
     assert arrivals.miss(now=at(16, on=TUESDAY)) == 0
 
 
+def test_who_is_called_off_in_the_morning_still_has_a_day_to_choose(hall, plan, boss):
+    pk = book(hall.service)
+    call_off(hall, boss, now=NINE + timedelta(minutes=10), from_at=NINE)
+    later = NINE + timedelta(hours=23)
+
+    assert disruption.cancel_unanswered(now=later) == 0
+    booking.move(pk, at(10, on=TUESDAY + timedelta(days=2)), now=later, key=key())
+    assert booked(pk).state == State.CONFIRMED
+
+
+def test_an_agency_that_is_back_opens_its_windows_again(hall, plan, boss):
+    book(hall.service)
+    call_off(hall, boss)
+    disruption.end(Absence.objects.get(), now=at(9))
+
+    assert booked(hold(hall.service)).state == State.HELD
+    assert Absence.objects.count() == 0
+
+
 def test_a_copy_of_the_act_calls_nobody_off_twice(hall, plan, boss):
     book(hall.service)
     same = key()

@@ -121,7 +121,7 @@ def test_people_who_change_places_lose_none_and_wait_in_no_ring(hall, plan):
 
 def unlocked(pk):
     """The booking as it stands a moment ago: no lock keeps others from it."""
-    found = Booking.objects.select_related("slot__service__presence", "ticket").get(pk=pk)
+    found = Booking.objects.select_related("slot", "service__presence", "ticket").get(pk=pk)
     time.sleep(0.05)
     return found
 
