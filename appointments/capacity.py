@@ -1,14 +1,16 @@
 """Slots follow their plan: more places, fewer places, or none, and no promise is broken."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from appointments import ledger, plans
-from appointments.models import Plan, Slot
+from appointments.models import BookingEvent, Slot
 from appointments.plans import Bookable
 from appointments.slots import Shares
+from appointments.states import Move
 
+LATELY = timedelta(minutes=10)  # longer than anybody remembers a plan, and than between two looks
 NONE = Shares(online=0, priority=0, staff=0, walk_in=0)
 
 
@@ -31,7 +33,8 @@ def follow_plan(service_id: int, *, now: datetime) -> int:
     promised = 0
     for slot in rows:
         wanted = wanted_of(slot, plan, now=now)
-        ledger.resize(slot.pk, wanted)
+        if _shares(slot) != wanted:
+            ledger.resize(slot.pk, wanted)
         promised += (
             slot.booked_online > wanted.online
             or slot.booked_priority > wanted.priority
@@ -40,7 +43,12 @@ def follow_plan(service_id: int, *, now: datetime) -> int:
     return promised
 
 
-def follow_all(*, now: datetime) -> int:
+def follow_lately(*, now: datetime) -> int:
     """Mend the slots that somebody made by a plan remembered for some seconds too long."""
-    services = list(Plan.objects.order_by("service").values_list("service_id", flat=True))
+    lately = BookingEvent.objects.filter(move=Move.HOLD, at__gt=now - LATELY)
+    services = sorted(set(lately.values_list("booking__service", flat=True)))
     return sum(follow_plan(service_id, now=now) for service_id in services)
+
+
+def _shares(slot: Slot) -> Shares:
+    return Shares(slot.online, slot.priority, slot.staff, slot.walk_in)

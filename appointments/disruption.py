@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies import opening
-from agencies.calendars import calendar_of
+from agencies.calendars import calendars_of
 from agencies.models import Presence
 from appointments import booking, capacity, ledger, moves
 from appointments.models import Absence, Booking, BookingEvent, Slot
@@ -140,9 +140,10 @@ def _closed_days(now: datetime) -> int:
         state=State.CONFIRMED, slot__ends_at__gt=now, slot__starts_at__lt=now + AHEAD
     )
     days = coming.order_by().values_list("service__presence__mall", "slot__date").distinct()
+    calendars = calendars_of(tuple(sorted({mall_id for mall_id, _on in days})))
     late = 0
     for mall_id, on in days:
-        day = opening.day(calendar_of(mall_id), on)
+        day = opening.day(calendars[mall_id], on)
         if day.hours is None:
             found = coming.filter(service__presence__mall=mall_id, slot__date=on)
             reason = day.reason or _("Mal tutup pada hari itu.")

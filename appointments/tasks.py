@@ -28,4 +28,4 @@ def cancel_unanswered() -> None:
 
 @shared_task
 def follow_plans() -> None:
-    log.info("slots that promised more: %s", capacity.follow_all(now=clock.now()))
+    log.info("slots that promised more: %s", capacity.follow_lately(now=clock.now()))

@@ -325,7 +325,7 @@ def test_slots_made_by_an_old_memory_are_mended(hall, plan):
     hold(hall.service)
     Slot.objects.update(online=9)
 
-    assert capacity.follow_all(now=at(9)) == 0
+    assert capacity.follow_lately(now=at(9)) == 0
     assert Slot.objects.get().online == 10
 
 
