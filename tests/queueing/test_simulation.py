@@ -18,7 +18,7 @@ from queueing.models import Desk, QueueDay, Ticket, TicketEvent
 from queueing.simulation import live, plan, report, staff
 from queueing.simulation.day import OVERTIME, HallDay
 from queueing.states import AT_COUNTER, ENDED, Move, State
-from services.models import CounterQueue, Queue
+from services.models import CounterQueue, Queue, Service
 from tests import recipes
 from tests.recipes import MONDAY, at, key
 
@@ -37,6 +37,9 @@ def two_agencies(*, counters=2):
     for weekday in range(5):
         baker.make(CounterDay, counter=counter, presence=presence, weekday=weekday)
     baker.make(CounterQueue, counter=counter, queue=queue, rank=None)
+    # What people want hangs on the code of a service: with one by chance each run is another day.
+    for service, code in ((hall.service, "layanan-uji"), (hall.extra["service"], "layanan-lain")):
+        Service.objects.filter(pk=service.pk).update(code=code)
     memo.clear_all()
     return hall
 
@@ -96,6 +99,7 @@ def test_every_kind_of_move_happens(monkeypatch):
     hall = two_agencies()
     for name in ("TRANSFERRED", "HELD", "LEAVES", "CALLED_BY_MISTAKE"):
         monkeypatch.setattr(plan, name, 0.15)
+    monkeypatch.setattr(plan, "COMES_BACK", 0.9)
     monkeypatch.setattr("queueing.simulation.seat.OUT_OF_ORDER", 0.2)
 
     call_command("simulate", mall=hall.mall.slug, date=MONDAY, visitors=90)

@@ -33,7 +33,7 @@ SIZES = {
     "board": (1920, 1080),
     "kiosk": (1080, 1920),
 }
-PATIENCE = 30.0
+PATIENCE = 10.0
 HARMLESS = (
     # WhiteNoise answers with plain iterators; Django wraps them for the event loop and says so.
     "ignore:StreamingHttpResponse must consume synchronous iterators:Warning",

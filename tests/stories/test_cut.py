@@ -168,6 +168,7 @@ def test_five_minutes_without_a_line_are_said_and_then_made_good(
     expect(phone.get_by_text("Anda berikutnya").first).to_be_visible()
     ink = "getComputedStyle(document.querySelector('.call .number, .figure')).color"
     black = {page.evaluate(ink) for page in (board, phone)}
+    assert_heard(board, times=1)  # a line cut while the clips are on their way cuts the call off
 
     portal.line.cut()
     for page in (board, phone):
