@@ -68,9 +68,14 @@ def place_in_line(booking: Booking, *, now: datetime) -> datetime:
             % {"day": formats.long_date(begin, zone), "time": formats.clock(begin, zone)}
         )
     if now > latest(booking):
-        raise TooLate(_("Waktu reservasi ini sudah lewat. Silakan ambil nomor biasa."))
+        raise too_late()
     _early, late = plans.grace(mall_id)
     return slot.starts_at if now <= slot.starts_at + late else now
+
+
+def too_late() -> TooLate:
+    """The refusal of whoever comes, or changes something, once the window is over."""
+    return TooLate(_("Waktu reservasi ini sudah lewat. Silakan ambil nomor biasa."))
 
 
 def earliest(booking: Booking) -> datetime:

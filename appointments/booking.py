@@ -7,6 +7,7 @@ when it is confirmed.
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -15,9 +16,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from appointments import arrivals, capacity, ledger, moves, people, plans
-from appointments.models import Booking, Slot
-from appointments.people import NAME, NIK, PHONE, TOKEN, Person
+from agencies.calendars import calendar_of
+from appointments import arrivals, ledger, moves, people, plans, returns
+from appointments.models import Booking, Draw, Slot
+from appointments.people import TOKEN, Person
 from appointments.plans import Bookable
 from appointments.refusals import (
     AlreadyBooked,
@@ -26,7 +28,7 @@ from appointments.refusals import (
     NotReleased,
     SlotFull,
     SlotGone,
-    TooLate,
+    WrongState,
 )
 from appointments.states import HELD_FOR, Move, Share, State
 from core import vault
@@ -52,25 +54,62 @@ def hold(
     """
 
     def act() -> int:
-        plan = _plan(service_id)
+        plan = plan_of(service_id)
         slot_id, share = _take(plan, starts_at, priority=priority, by=by, now=now)
-        token = secrets.token_urlsafe(32)
-        booking = Booking.objects.create(
-            service_id=service_id,
-            slot_id=slot_id,
-            share=share,
-            priority=priority,
-            code="".join(secrets.choice(ALPHABET) for _sign in range(CODE)),
-            token_hash=hashed(token),
-            sealed_token=vault.seal(token, column=TOKEN),
-            held_until=now + HELD_FOR,
-            created_at=now,
-            family=plan.family,
-        )
-        moves.write(booking, Move.HOLD, None, now=now, by=by)
-        return booking.pk
+        return _held(plan, slot_id, share, priority=priority, until=now + HELD_FOR, now=now, by=by)
 
     return int(moves.answered("book", key, f"{service_id} {starts_at.timestamp()}", act, now))
+
+
+def keep(
+    service_id: int,
+    starts_at: datetime,
+    shares: Iterable[Share],
+    *,
+    priority: Priority,
+    until: datetime,
+    now: datetime,
+) -> int | None:
+    """Keep a place for somebody who has applied for one; None when there is none in these shares.
+
+    For waitlist.py and draws.py, whose transaction it is. Raises NotBookable.
+    """
+    plan = plan_of(service_id)
+    wanted = plan.wanted(starts_at, now)
+    if wanted is None or starts_at <= now:
+        return None
+    for share in shares:
+        slot_id = ledger.take(wanted, share)
+        if slot_id is not None:
+            return _held(plan, slot_id, share, priority=priority, until=until, now=now)
+    return None
+
+
+def _held(
+    plan: Bookable,
+    slot_id: int,
+    share: Share,
+    *,
+    priority: Priority,
+    until: datetime,
+    now: datetime,
+    by: User | None = None,
+) -> int:
+    token = secrets.token_urlsafe(32)
+    booking = Booking.objects.create(
+        service_id=plan.offer.service_id,
+        slot_id=slot_id,
+        share=share,
+        priority=priority,
+        code="".join(secrets.choice(ALPHABET) for _sign in range(CODE)),
+        token_hash=hashed(token),
+        sealed_token=vault.seal(token, column=TOKEN),
+        held_until=until,
+        created_at=now,
+        family=plan.family,
+    )
+    moves.write(booking, Move.HOLD, None, now=now, by=by)
+    return booking.pk
 
 
 def confirm(
@@ -78,28 +117,21 @@ def confirm(
 ) -> int:
     """Say who the place is for: from now on it is promised.
 
-    Raises HoldOver, Paused, TooMany or AlreadyBooked; then the place stays held.
+    Raises HoldOver, WrongState, Paused, TooMany or AlreadyBooked; then the place stays held.
     """
 
     def act() -> int:
         booking = moves.locked(booking_id)
         if booking.state == State.CONFIRMED:
-            raise AlreadyBooked(_("Tempat ini sudah dipesan. Muat ulang halaman ini."))
+            raise WrongState(_("Tempat ini sudah dipesan. Muat ulang halaman ini."))
         if booking.state != State.HELD:
             raise HoldOver(_("Tempat ini sudah dilepas karena 10 menit telah lewat. Pilih lagi."))
-        phone_index = vault.blind_index(person.phone, purpose=PHONE)
-        nik_index = vault.blind_index(person.nik, purpose=NIK) if person.nik else ""
+        changes = people.sealed(person)
+        phone_index, nik_index = changes["phone_index"], changes["nik_index"]
         if by is None:
-            people.refuse_paused(phone_index, nik_index, booking, now=now)
-        changes = {
-            "sealed_name": vault.seal(person.name, column=NAME),
-            "sealed_phone": vault.seal(person.phone, column=PHONE),
-            "sealed_nik": vault.seal(person.nik, column=NIK),
-            "phone_index": phone_index,
-            "nik_index": nik_index,
-            "phone_place": people.phone_place(phone_index),
-            "is_for_other": person.is_for_other,
-        }
+            mall_id = booking.service.presence.mall_id
+            people.refuse_paused(phone_index, nik_index, mall_id, now=now)
+        changes["phone_place"] = people.phone_place(phone_index, Booking.objects.open())
         try:
             # Two at once may both have passed the questions: the constraint decides.
             with transaction.atomic():
@@ -110,7 +142,8 @@ def confirm(
             ) from error
         return booking_id
 
-    return int(moves.answered(f"booking:{booking_id}", key, "confirm", act, now))
+    with people.discreetly(by):
+        return int(moves.answered(f"booking:{booking_id}", key, "confirm", act, now))
 
 
 def move(
@@ -127,12 +160,12 @@ def move(
         had_place = _has_place(booking, now=now)
         if had_place and booking.slot.starts_at == starts_at:
             return booking_id
-        plan = _plan(booking.service_id)
+        plan = plan_of(booking.service_id)
         old, old_share = booking.slot, Share(booking.share)
         _lock_both(booking, starts_at)
         slot_id, share = _take(plan, starts_at, priority=Priority(booking.priority), by=by, now=now)
         if had_place:
-            give_back(old, old_share, now=now)
+            returns.put(old, old_share, zone=plan.zone, now=now)
         moves.apply(Move.MOVE, booking, {"slot_id": slot_id, "share": share}, now=now, by=by)
         return booking_id
 
@@ -142,14 +175,15 @@ def move(
 
 
 def cancel(booking_id: int, *, now: datetime, key: UUID) -> int:
-    """The person gives the place up; somebody else may have it."""
+    """The person gives the place up; it goes to whoever waits, or comes back later."""
 
     def act() -> int:
         booking = moves.locked(booking_id)
         had_place = _has_place(booking, now=now)
         moves.apply(Move.CANCEL, booking, {}, now=now)
         if had_place:
-            give_back(booking.slot, Share(booking.share), now=now)
+            zone = calendar_of(booking.service.presence.mall_id).zone
+            returns.put(booking.slot, Share(booking.share), zone=zone, now=now)
         return booking_id
 
     return int(moves.answered(f"booking:{booking_id}", key, "cancel", act, now))
@@ -162,7 +196,7 @@ def release(booking_id: int, *, now: datetime, key: UUID) -> int:
         booking = moves.locked(booking_id)
         if booking.state == State.HELD:
             moves.apply(Move.RELEASE, booking, {}, now=now)
-            give_back(booking.slot, Share(booking.share), now=now)
+            returns.free(booking.slot, Share(booking.share), now=now)
         return booking_id
 
     return int(moves.answered(f"booking:{booking_id}", key, "release", act, now))
@@ -171,7 +205,8 @@ def release(booking_id: int, *, now: datetime, key: UUID) -> int:
 @transaction.atomic
 def release_held(*, now: datetime, slot_id: int | None = None, most: int = 500) -> int:
     """Give back the places whose ten minutes are over; return how many."""
-    over = Booking.objects.filter(state=State.HELD, held_until__lte=now)
+    # What is held for somebody on the waiting list is given back there.
+    over = Booking.objects.filter(state=State.HELD, held_until__lte=now, application=None)
     if slot_id is not None:
         over = over.filter(slot=slot_id)
     free = over.select_for_update(skip_locked=True, of=("self",)).select_related("slot")
@@ -179,7 +214,7 @@ def release_held(*, now: datetime, slot_id: int | None = None, most: int = 500) 
     ledger.lock_if_any(booking.slot_id for booking in held)
     for booking in held:
         moves.apply(Move.RELEASE, booking, {}, now=now)
-        give_back(booking.slot, Share(booking.share), now=now)
+        returns.free(booking.slot, Share(booking.share), now=now)
     return len(held)
 
 
@@ -188,7 +223,8 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _plan(service_id: int) -> Bookable:
+def plan_of(service_id: int) -> Bookable:
+    """What may be booked of a service. Raises NotBookable."""
     plan = plans.bookable(service_id)
     if plan is None:
         raise NotBookable(_("Layanan ini tidak menerima reservasi. Silakan datang langsung."))
@@ -206,7 +242,7 @@ def _take(
     wanted = plan.wanted(starts_at, now)
     if wanted is None or starts_at <= now:
         raise SlotGone(_("Waktu itu tidak dapat dipesan lagi. Pilih waktu lain."))
-    if by is None and not wanted.percent:
+    if by is None and (not wanted.percent or _is_to_be_drawn(wanted)):
         raise NotReleased(_("Tempat untuk hari itu belum dibuka."))
     shares = _shares(priority, by)
     for _attempt in range(2):
@@ -225,16 +261,14 @@ def _has_place(booking: Booking, *, now: datetime) -> bool:
     if booking.state != State.CONFIRMED:
         return False
     if now > arrivals.latest(booking):
-        raise TooLate(_("Waktu reservasi ini sudah lewat. Silakan ambil nomor biasa."))
+        raise arrivals.too_late()
     return True
 
 
-def give_back(slot: Slot, share: Share, *, now: datetime) -> None:
-    """Free a place; one too many by now, because fewer are wanted, is not sold again."""
-    ledger.free(slot.pk, share)
-    # Not from memory: an older plan would sell again what has just been taken back.
-    plan = plans.stored(slot.service_id)
-    ledger.resize(slot.pk, capacity.wanted_of(slot, plan, now=now))
+def _is_to_be_drawn(wanted: ledger.Wanted) -> bool:
+    """Whether people have applied for a place of that date who have not got theirs yet."""
+    due = Draw.objects.filter(service=wanted.service_id, date=wanted.on, done_at=None)
+    return due.filter(applied__gt=0).exists()
 
 
 def _shares(priority: Priority, by: User | None) -> list[Share]:

@@ -15,10 +15,9 @@ from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Mall, Weekday
 from appointments import planning, slots
-from appointments.capacity import NONE
 from appointments.models import Plan, Slot
 from appointments.planning import Layout
-from appointments.slots import WHOLE, Release, Shares, Tranche, Window
+from appointments.slots import NONE, WHOLE, Release, Shares, Tranche, Window
 from queueing.access import workday
 from services.models import Service
 from services.offers import attended

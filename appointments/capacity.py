@@ -7,11 +7,10 @@ from django.db import transaction
 from appointments import ledger, plans
 from appointments.models import BookingEvent, Slot
 from appointments.plans import Bookable
-from appointments.slots import Shares
+from appointments.slots import NONE, Shares
 from appointments.states import Move
 
 LATELY = timedelta(minutes=10)  # longer than anybody remembers a plan, and than between two looks
-NONE = Shares(online=0, priority=0, staff=0, walk_in=0)
 
 
 def wanted_of(slot: Slot, plan: Bookable | None, *, now: datetime) -> Shares:

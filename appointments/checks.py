@@ -44,8 +44,12 @@ LIVES = f"""
         WHERE slot.{IN_SCOPE} AND slot.date >= %(since)s
         WINDOW life AS (PARTITION BY booking.id ORDER BY event.id)
     ) AS step WHERE wrong IS NOT NULL"""
+# A place given up is taken until it comes back.
 COUNTED = ", ".join(
-    f"SUM(CASE WHEN booking.share = {int(share)} THEN 1 ELSE 0 END)" for share in COLUMN
+    f"""SUM(CASE WHEN booking.share = {int(share)} THEN 1 ELSE 0 END) + (
+        SELECT COUNT(*) FROM appointments_returningplace AS returning_
+        WHERE returning_.slot_id = slot.id AND returning_.share = {int(share)})"""
+    for share in COLUMN
 )
 PLACES = f"""
     SELECT slot.id, slot.online, slot.priority, slot.staff, slot.walk_in,

@@ -15,9 +15,6 @@ from appointments.people import Masked
 from appointments.refusals import CodeUnknown
 from appointments.states import State
 
-# A place held for ten minutes belongs to nobody yet, one released to nobody any more.
-SHOWN = (State.CONFIRMED, State.ARRIVED, State.NO_SHOW, State.CANCELLED, State.CALLED_OFF)
-
 
 @dataclass(frozen=True)
 class Row:
@@ -84,7 +81,7 @@ def of_day(presence: Presence, on: date, *, now: datetime) -> DayList:
     found = (
         Booking.objects.with_names()
         .select_related("ticket__day__queue")
-        .filter(service__presence=presence, slot__date=on, state__in=SHOWN)
+        .filter(service__presence=presence, slot__date=on, state__in=access.LISTED)
         .order_by("slot__starts_at", "slot__ends_at", "code")
     )
     is_today = on == opening.local_date(now, presence.mall.zone)
@@ -105,7 +102,11 @@ def of_day(presence: Presence, on: date, *, now: datetime) -> DayList:
 def find(presence: Presence, text: str) -> Booking:
     """The reservation at an agency behind a code or a scanned link. Raises CodeUnknown."""
     found = access.by_code(presence.mall, text)
-    if found is None or found.service.presence_id != presence.pk or found.state not in SHOWN:
+    if (
+        found is None
+        or found.service.presence_id != presence.pk
+        or found.state not in access.LISTED
+    ):
         raise CodeUnknown(
             _("Tidak ada reservasi dengan kode itu di %(agency)s.")
             % {"agency": presence.board_name}

@@ -17,7 +17,7 @@ from accounts.models import User
 from agencies import opening
 from agencies.calendars import calendars_of
 from agencies.models import Presence
-from appointments import booking, capacity, ledger, moves
+from appointments import capacity, ledger, moves, returns
 from appointments.models import Absence, Booking, BookingEvent, Slot
 from appointments.models.bookings import BookingQuerySet
 from appointments.refusals import ReasonMissing, WrongSpan
@@ -108,7 +108,7 @@ def _call_off(pk: int, *, reason: str, by: User | None, now: datetime) -> None:
     if found.state != State.CONFIRMED:
         return  # arrived, or cancelled by the person, a moment ago
     moves.apply(Move.CALL_OFF, found, {}, now=now, by=by, reason=reason)
-    booking.give_back(found.slot, Share(found.share), now=now)
+    returns.free(found.slot, Share(found.share), now=now)
 
 
 def _services_of(presences: Iterable[Presence], from_at: datetime, until_at: datetime) -> list[int]:

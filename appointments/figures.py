@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.db.models import Count, Q
+
 from agencies import opening
 from agencies.access import public_malls
 from agencies.calendars import calendar_of
@@ -20,12 +22,14 @@ from services.models import Service
 AHEAD = 30  # days shown at most
 NEAREST = 3  # other windows offered when one is full
 ELSEWHERE = 2  # other malls offered
+RETURNING = {share: f"returning_{name}" for share, name in COLUMN.items()}
 
 
 class Status(StrEnum):
     FREE = "free"
     FULL = "full"
     UNRELEASED = "unreleased"
+    DRAWN = "drawn"
     CLOSED = "closed"
 
 
@@ -48,6 +52,7 @@ class Day:
     on: date
     choices: tuple[Choice, ...]
     next_out: datetime | None  # when more of its places are let out
+    is_collecting: bool = False  # people apply for a draw now
 
     @property
     def left(self) -> int:
@@ -57,6 +62,8 @@ class Day:
     def status(self) -> Status:
         if not self.choices:
             return Status.CLOSED
+        if self.is_collecting:
+            return Status.DRAWN
         if self.left:
             return Status.FREE
         is_out = any(choice.status != Status.UNRELEASED for choice in self.choices)
@@ -80,11 +87,6 @@ def days(plan: Bookable, *, now: datetime, is_priority: bool = False) -> list[Da
     shown = list(slots.days_ahead(today, min(plan.release.ahead + 2, AHEAD)))
     rows = _rows(plan, shown)
     return [_day(plan, on, rows, now=now, is_priority=is_priority) for on in shown]
-
-
-def day(plan: Bookable, on: date, *, now: datetime, is_priority: bool = False) -> Day:
-    """One date with its windows."""
-    return _day(plan, on, _rows(plan, [on]), now=now, is_priority=is_priority)
 
 
 def nearest(found: Iterable[Day], starts_at: datetime) -> list[Choice]:
@@ -125,7 +127,12 @@ def _rows(plan: Bookable, shown: list[date]) -> dict[datetime, Slot]:
     rows = Slot.objects.filter(
         service=plan.offer.service_id, date__gte=shown[0], date__lte=shown[-1]
     )
-    return {row.starts_at: row for row in rows}
+    # A place given up is not to be had yet, and nobody's: for the public it is not let out.
+    counted = {
+        name: Count("returning", filter=Q(returning__share=share))
+        for share, name in RETURNING.items()
+    }
+    return {row.starts_at: row for row in rows.annotate(**counted)}
 
 
 def _day(
@@ -138,15 +145,19 @@ def _day(
         if slot.starts_at > now
     )
     calendar = calendar_of(plan.offer.mall_id)
-    return Day(on, choices, slots.next_out(plan.release, calendar, on, now))
+    next_out = slots.next_out(plan.release, calendar, on, now)
+    opens, closes = slots.collected(plan.release, calendar, on)
+    return Day(on, choices, next_out, plan.release.by_draw and opens <= now < closes)
 
 
 def _choice(slot: slots.Slot, row: Slot | None, percent: int, *, is_priority: bool) -> Choice:
     """A window as the plan has it, or as its row says, once somebody has booked in it."""
-    shares, taken = slot.shares, Shares(0, 0, 0, 0)
+    shares, taken, back = slot.shares, slots.NONE, slots.NONE
     if row is not None:
         shares = Shares(row.online, row.priority, row.staff, row.walk_in)
         taken = Shares(row.booked_online, row.booked_priority, row.booked_staff, 0)
+        online, priority, staff = (getattr(row, name) for name in RETURNING.values())
+        back = Shares(online, priority, staff, 0)
     mine = (Share.PRIORITY, Share.ONLINE) if is_priority else (Share.ONLINE,)
     out = {share: slots.released(getattr(shares, COLUMN[share]), percent) for share in mine}
     left = sum(max(0, out[share] - getattr(taken, COLUMN[share])) for share in mine)
@@ -156,6 +167,6 @@ def _choice(slot: slots.Slot, row: Slot | None, percent: int, *, is_priority: bo
         slot.ends_at,
         left,
         status,
-        slots.ledger(shares, percent),
-        taken.online + taken.priority + taken.staff,
+        slots.ledger(shares, percent, back),
+        taken.opened - back.opened,
     )

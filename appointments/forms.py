@@ -44,21 +44,44 @@ class Lane(NamedTuple):
     is_chosen: bool
 
 
+def lane_field(label: Any = None) -> forms.TypedChoiceField:
+    """Regular, or one of the priorities; one of them must be chosen."""
+    unchosen = _("Pilih reguler atau salah satu jalur prioritas.")
+    return forms.TypedChoiceField(
+        label=label,
+        choices=Priority,
+        coerce=lambda value: Priority(int(value)),
+        initial=Priority.NONE,
+        error_messages={"required": unchosen, "invalid_choice": unchosen},
+    )
+
+
+def _typed(
+    label: Any,
+    help_text: Any,
+    *,
+    most: int = 40,
+    missing: Any,
+    too_long: Any,
+    **attributes: str,
+) -> forms.CharField:
+    """A line that somebody types; the attributes tell a phone which keys to show."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=most,
+        widget=forms.TextInput(attrs=attributes),
+        error_messages={"required": missing, "max_length": too_long},
+    )
+
+
 class PreparationForm(forms.Form):
     """Every requirement ticked, and the priority that somebody asks for."""
 
     papers = forms.MultipleChoiceField(
         error_messages={"required": UNTICKED, "invalid_choice": UNTICKED}
     )
-    priority = forms.TypedChoiceField(
-        choices=Priority,
-        coerce=lambda value: Priority(int(value)),
-        initial=Priority.NONE,
-        error_messages={
-            "required": _("Pilih reguler atau salah satu jalur prioritas."),
-            "invalid_choice": _("Pilih reguler atau salah satu jalur prioritas."),
-        },
-    )
+    priority = lane_field()
 
     def __init__(self, *args: Any, papers: Sequence[dict[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,35 +133,30 @@ class PersonForm(forms.Form):
 
     WHO: ClassVar = [("", _("Untuk saya sendiri")), ("1", _("Untuk anak atau orang tua saya"))]
 
-    name = forms.CharField(
-        label=_("Nama yang datang"),
-        max_length=80,
-        help_text=_("Seperti pada KTP atau akta."),
-        widget=forms.TextInput(attrs={"autocomplete": "name", "autocapitalize": "words"}),
-        error_messages={
-            "required": _("Isi nama orang yang akan datang."),
-            "max_length": _("Nama paling panjang 80 huruf."),
-        },
+    name = _typed(
+        _("Nama yang datang"),
+        _("Seperti pada KTP atau akta."),
+        most=80,
+        missing=_("Isi nama orang yang akan datang."),
+        too_long=_("Nama paling panjang 80 huruf."),
+        autocomplete="name",
+        autocapitalize="words",
     )
-    phone = forms.CharField(
-        label=_("Nomor ponsel"),
-        max_length=40,
-        help_text=_("Misalnya 0812 3456 7890. Hanya untuk reservasi ini."),
-        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
-        error_messages={
-            "required": _("Isi nomor ponsel Anda."),
-            "max_length": _("Nomor ponsel diawali 08 dan berisi 10 sampai 13 angka."),
-        },
+    phone = _typed(
+        _("Nomor ponsel"),
+        _("Misalnya 0812 3456 7890. Hanya untuk reservasi ini."),
+        missing=_("Isi nomor ponsel Anda."),
+        too_long=_("Nomor ponsel diawali 08 dan berisi 10 sampai 13 angka."),
+        autocomplete="tel",
+        inputmode="tel",
     )
-    nik = forms.CharField(
-        label=_("NIK yang datang"),
-        max_length=40,
-        help_text=_("16 angka pada KTP-el atau Kartu Keluarga. Layanan ini memerlukannya."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-        error_messages={
-            "required": _("Isi NIK orang yang akan datang."),
-            "max_length": _("NIK berisi 16 angka."),
-        },
+    nik = _typed(
+        _("NIK yang datang"),
+        _("16 angka pada KTP-el atau Kartu Keluarga. Layanan ini memerlukannya."),
+        missing=_("Isi NIK orang yang akan datang."),
+        too_long=_("NIK berisi 16 angka."),
+        autocomplete="off",
+        inputmode="numeric",
     )
     is_for_other = forms.ChoiceField(
         label=_("Untuk siapa?"),

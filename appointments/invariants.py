@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from appointments import checks
+from appointments import application_checks, checks
 from queueing.invariants import Invariant
 
 INVARIANTS = (
@@ -12,4 +12,10 @@ INVARIANTS = (
     Invariant(
         "I22", _("Semua tempat tercatat: daring, langsung, petugas, belum dibuka"), checks.shares
     ),
+    Invariant(
+        "I2p",
+        _("Setiap permohonan berada di keadaan peristiwa terakhirnya"),
+        application_checks.lives,
+    ),
+    Invariant("I23", _("Setiap undian dapat dihitung ulang"), application_checks.drawn),
 )

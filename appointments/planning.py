@@ -22,12 +22,14 @@ from agencies.models import Mall, Weekday
 from appointments import capacity, models, moves
 from appointments.models import ArrivalRule, Plan
 from appointments.slots import WHOLE, Release, Shares, Tranche, Window
+from appointments.states import Mode
 from core import memo
 from core.errors import Refused
 from hall import record
 from services.models import Service
 
 ONE_DAY = timedelta(days=1)
+DRAWN_BEFORE = 2  # days: one to apply in, and one to get ready
 
 
 class WindowsOverlap(Refused):
@@ -44,6 +46,10 @@ class PastRewritten(Refused):
 
 class NeverReleased(Refused):
     code = "never_released"
+
+
+class DrawnTooLate(Refused):
+    code = "drawn_too_late"
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ def layout_of(plan: Plan) -> Layout:
         plan.is_active,
         plan.family,
         plan.needs_nik,
-        Release(plan.release_at, tranches_of(plan)),
+        Release(plan.release_at, tranches_of(plan), plan.mode == Mode.DRAW),
         tuple(window_of(each) for each in plan.windows.all()),
     )
 
@@ -208,6 +214,10 @@ def check(old: Layout | None, new: Layout, *, today: date) -> None:
         raise PastRewritten(_("Perubahan berlaku paling cepat hari ini; yang sudah lewat tetap."))
     if not new.release.tranches or max(each.percent for each in new.release.tranches) < WHOLE:
         raise NeverReleased(_("Tahap terakhir harus membuka 100 % tempat."))
+    if new.release.by_draw and new.release.ahead < DRAWN_BEFORE:
+        raise DrawnTooLate(
+            _("Undian perlu dibuka paling lambat 2 hari sebelumnya, karena pendaftarannya sehari.")
+        )
 
 
 def _past(windows: Iterable[Window], today: date) -> set[Window]:
@@ -261,6 +271,7 @@ def write(service: Service, new: Layout) -> Plan:
             "family": new.family,
             "needs_nik": new.needs_nik,
             "release_at": new.release.at,
+            "mode": Mode.DRAW if new.release.by_draw else Mode.FIRST_COME,
         },
     )
     if set(tranches_of(plan)) != set(new.release.tranches):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from agencies import opening
 from agencies.calendars import calendar_of
@@ -9,6 +10,7 @@ from appointments import slots
 from appointments.ledger import Wanted
 from appointments.models import Absence, ArrivalRule, Plan
 from appointments.slots import Release, Shares, Tranche, Window
+from appointments.states import Mode
 from core.memo import briefly
 from services.offers import Offer, offer_of
 
@@ -25,6 +27,10 @@ class Bookable:
     release: Release
     windows: tuple[Window, ...]
     absences: tuple[tuple[datetime, datetime], ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return calendar_of(self.offer.mall_id).zone
 
     def slots_on(self, on: date) -> list[slots.Slot]:
         """The windows of a date that the agency can keep, earliest first."""
@@ -80,7 +86,7 @@ def stored(service_id: int) -> Bookable | None:
         offer,
         plan.family,
         plan.needs_nik,
-        Release(plan.release_at, tranches),
+        Release(plan.release_at, tranches, plan.mode == Mode.DRAW),
         windows,
         tuple(absences.values_list("from_at", "until_at")),
     )

@@ -1,5 +1,7 @@
 """Why a reservation says no."""
 
+from django.utils.translation import gettext_lazy as _
+
 from core.errors import Refused
 
 
@@ -39,6 +41,16 @@ class Paused(Refused):
     code = "paused"
 
 
+PERSONAL = (AlreadyBooked, TooMany, Paused)  # these say something of the person's other bookings
+
+
+class LinkOver(Refused):
+    code = "link_over"
+    status = 410
+    title = _("Reservasi Ini Sudah Berakhir")
+    leads_back = False  # the page it came from is closed as well
+
+
 class TooEarly(Refused):
     code = "too_early"
 
@@ -61,3 +73,15 @@ class ReasonMissing(Refused):
 
 class WrongSpan(Refused):
     code = "wrong_span"
+
+
+class StillFree(Refused):
+    code = "still_free"
+
+
+class NotCollecting(Refused):
+    code = "not_collecting"
+
+
+class OfferOver(Refused):
+    code = "offer_over"

@@ -93,8 +93,8 @@ def _cancelled(booking: Booking) -> Told:
     return Told(
         _("Reservasi Ini Dibatalkan"),
         _(
-            "Anda membatalkannya %(day)s pukul %(time)s. Tempatnya sudah dapat dipesan orang lain."
-            " Anda dapat memesan waktu lain kapan saja."
+            "Anda membatalkannya %(day)s pukul %(time)s. Tempatnya ditawarkan kepada yang menunggu,"
+            " atau dibuka lagi pada saat acak. Anda dapat memesan waktu lain kapan saja."
         )
         % when,
     )

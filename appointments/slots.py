@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from agencies import opening
 from agencies.opening import Calendar
+from appointments.application_states import COLLECTED_FOR
 
 WHOLE = 100  # percent
 
@@ -26,6 +27,9 @@ class Shares:
     @property
     def opened(self) -> int:
         return self.online + self.priority + self.staff + self.walk_in
+
+
+NONE = Shares(online=0, priority=0, staff=0, walk_in=0)
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,15 @@ class Tranche:
 
 @dataclass(frozen=True)
 class Release:
-    """When places are let out: in tranches, at one local hour. One tranche is "rolling N days"."""
+    """When places are let out: in tranches, at one local hour. One tranche is "rolling N days".
+
+    By draw all of them are let out at once: applications are collected from when the first would
+    have come out, for a day and a night.
+    """
 
     at: time
     tranches: tuple[Tranche, ...]
+    by_draw: bool = False
 
     @property
     def ahead(self) -> int:
@@ -79,7 +88,8 @@ class Slot:
 class Ledger:
     """Where the places of a window on one date are: opened = online + walk_in + staff + unreleased.
 
-    `online` counts the released places of everybody who books, priority people included.
+    `online` counts the released places of everybody who books, priority people included. A place
+    that was given up and has not come back yet is not released.
     """
 
     opened: int
@@ -127,6 +137,9 @@ def is_cut(slot: Slot, absences: Iterable[tuple[datetime, datetime]]) -> bool:
 
 def percent_out(release: Release, calendar: Calendar, on: date, now: datetime) -> int:
     """How many percent of the places of that date are out at that moment."""
+    if release.by_draw:
+        _opens, closes = collected(release, calendar, on)
+        return WHOLE if now >= closes else 0
     out = (
         tranche.percent
         for tranche in release.tranches
@@ -137,8 +150,17 @@ def percent_out(release: Release, calendar: Calendar, on: date, now: datetime) -
 
 def next_out(release: Release, calendar: Calendar, on: date, now: datetime) -> datetime | None:
     """When more places of that date are let out; None when all are out."""
+    if release.by_draw:
+        _opens, closes = collected(release, calendar, on)
+        return closes if now < closes else None
     moments = (_moment_of(tranche, release, calendar, on) for tranche in release.tranches)
     return min((moment for moment in moments if moment > now), default=None)
+
+
+def collected(release: Release, calendar: Calendar, on: date) -> tuple[datetime, datetime]:
+    """From when until when people apply for a place of that date, where it is drawn."""
+    first = opening.moment(calendar, on - timedelta(days=release.ahead), release.at)
+    return first, first + COLLECTED_FOR
 
 
 def _moment_of(tranche: Tranche, release: Release, calendar: Calendar, on: date) -> datetime:
@@ -150,11 +172,13 @@ def released(places: int, percent: int) -> int:
     return places * percent // WHOLE
 
 
-def ledger(shares: Shares, percent: int) -> Ledger:
-    """The public ledger of a window on one date."""
-    online = released(shares.online, percent) + released(shares.priority, percent)
-    unreleased = shares.online + shares.priority - online
-    return Ledger(shares.opened, online, shares.walk_in, shares.staff, unreleased)
+def ledger(shares: Shares, percent: int, back: Shares = NONE) -> Ledger:
+    """The public ledger of a window on one date; `back` are the places that come back later."""
+    out = released(shares.online, percent) + released(shares.priority, percent)
+    online = out - back.online - back.priority
+    staff = shares.staff - back.staff
+    unreleased = shares.opened - online - shares.walk_in - staff
+    return Ledger(shares.opened, online, shares.walk_in, staff, unreleased)
 
 
 def kept(wanted: Shares, *, booked: Shares) -> Shares:

@@ -69,6 +69,13 @@ class Share(IntegerChoices):
     STAFF = 3, _("petugas")
 
 
+class Mode(IntegerChoices):
+    """How the places of a day are shared out among those who want one."""
+
+    FIRST_COME = 1, _("Siapa cepat")
+    DRAW = 2, _("Undian")
+
+
 HELD_FOR = timedelta(minutes=10)  # a place waits so long for the rest of the form
 OFFER_STANDS = timedelta(hours=24)  # so long at least somebody called off may choose anew
 MOST_PER_PHONE = 3  # open bookings of one phone: a parent's, and those for two others

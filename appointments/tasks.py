@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from appointments import arrivals, booking, capacity, disruption
+from appointments import arrivals, booking, capacity, disruption, draws, waitlist
 from core import clock
 
 log = logging.getLogger(__name__)
@@ -29,3 +29,9 @@ def cancel_unanswered() -> None:
 @shared_task
 def follow_plans() -> None:
     log.info("slots that promised more: %s", capacity.follow_lately(now=clock.now()))
+
+
+@shared_task
+def serve_waiting() -> None:
+    log.info("draws: %s", draws.work(now=clock.now()))
+    log.info("places offered: %s", waitlist.work(now=clock.now()))

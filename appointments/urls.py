@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appointments.views import arrival, capacity, citizen, disruption, staff
+from appointments.views import applying, arrival, capacity, citizen, disruption, staff
 
 urlpatterns = [
     path("mal/<slug:slug>/layanan/<int:pk>/reservasi/", citizen.begin, name="booking_begin"),
@@ -15,6 +15,21 @@ urlpatterns = [
     path("reservasi/<slug:token>/pindah/simpan/", citizen.move_to, name="booking_move_to"),
     path("reservasi/<slug:token>/batal/", citizen.cancel, name="booking_cancel"),
     path("reservasi/<slug:token>/datang/", arrival.on_phone, name="booking_arrive"),
+    path(
+        "mal/<slug:slug>/layanan/<int:pk>/reservasi/permohonan/",
+        applying.begin,
+        name="application_begin",
+    ),
+    path("permohonan/<slug:token>/", applying.application, name="application"),
+    path("permohonan/<slug:token>/ambil/", applying.accept, name="application_accept"),
+    path("permohonan/<slug:token>/lewati/", applying.decline, name="application_decline"),
+    path("permohonan/<slug:token>/tarik/", applying.withdraw, name="application_withdraw"),
+    path("mal/<slug:slug>/layanan/<int:pk>/undian/<slug:day>/", applying.draw, name="draw"),
+    path(
+        "mal/<slug:slug>/layanan/<int:pk>/undian/<slug:day>/berkas.json",
+        applying.draw_file,
+        name="draw_file",
+    ),
     path("mesin/<slug:slug>/reservasi/", arrival.at_kiosk, name="kiosk_booking"),
     path("mesin/<slug:slug>/kode-hadir/", arrival.hall_code, name="kiosk_hall_code"),
     path("petugas/reservasi/", staff.listed, name="staff_bookings"),

@@ -1,13 +1,19 @@
 """Three kinds of wrong: a form error (422), a rule that says no (409), a bug nobody catches."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+Done = TypeVar("Done")
 
 
 class Refused(Exception):
@@ -15,7 +21,9 @@ class Refused(Exception):
 
     code = "refused"
     status = 409
+    title: str | Promise = gettext_lazy("Belum Dapat Dilakukan")
     retry_after: int | None = None
+    leads_back = True  # to the page on which somebody may try again
 
     def __init__(self, sentence: str | Promise, *, code: str | None = None) -> None:
         super().__init__(sentence)
@@ -30,6 +38,23 @@ class Refused(Exception):
 class TooLarge(Refused):
     code = "too_large"
     status = 413
+
+
+def tried(act: Callable[[], Done], *kinds: type[Refused]) -> Done | Refused:
+    """Do something; a refusal of one of these kinds is returned, for a page that keeps its form."""
+    try:
+        return act()
+    except kinds as refusal:
+        return refusal
+
+
+def marked(answer: HttpResponse, refusal: Refused) -> HttpResponse:
+    """Say to machines why, and keep what is true for a moment only out of caches."""
+    answer["X-Refusal"] = refusal.code
+    patch_cache_control(answer, no_store=True)
+    if refusal.retry_after:
+        answer["Retry-After"] = str(refusal.retry_after)
+    return answer
 
 
 def api_answer(error: Exception, context: dict[str, Any]) -> Response | None:

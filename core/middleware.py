@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from core.errors import Refused
+from core.errors import Refused, marked
 
 Answer: TypeAlias = Callable[[HttpRequest], HttpResponse]
 LOCKED = (
@@ -52,15 +52,12 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
         response = render(request, "_refusal.html", {"refusal": refusal}, status=refusal.status)
         response["HX-Retarget"] = "#flash"
         response["HX-Reswap"] = "innerHTML"
-    elif (back := _way_back(request)) is not None:
+    elif refusal.leads_back and (back := _way_back(request)) is not None:
         messages.error(request, str(refusal))
         response = HttpResponseRedirect(back)
     else:
         response = render(request, "refusal.html", {"refusal": refusal}, status=refusal.status)
-    response["X-Refusal"] = refusal.code
-    if refusal.retry_after:
-        response["Retry-After"] = str(refusal.retry_after)
-    return response
+    return marked(response, refusal)
 
 
 def _way_back(request: HttpRequest) -> str | None:

@@ -1,4 +1,4 @@
-"""What has already been answered, so that a second asking has no second effect."""
+"""What has already been answered, so that a second asking has no second effect; and guesses."""
 
 from typing import ClassVar
 
@@ -22,3 +22,17 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.key}"
+
+
+class Tries(models.Model):
+    """How often somebody has tried something since then. Only throttle.py writes it."""
+
+    what = models.CharField(max_length=80, unique=True)
+    since = models.DateTimeField()
+    times = models.PositiveIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["since"], name="tries_age")]
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.times}"

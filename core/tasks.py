@@ -4,11 +4,13 @@ import logging
 
 from celery import shared_task
 
-from core import clock, idempotency
+from core import clock, idempotency, throttle
 
 log = logging.getLogger(__name__)
 
 
 @shared_task
 def forget_answers() -> None:
-    log.info("answers forgotten: %s", idempotency.forget(now=clock.now()))
+    now = clock.now()
+    log.info("answers forgotten: %s", idempotency.forget(now=now))
+    log.info("tries forgotten: %s", throttle.forget(now=now))

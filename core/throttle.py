@@ -1,6 +1,8 @@
 """How often somebody may be wrong: guesses are counted by the address they come from."""
 
 import logging
+from datetime import datetime, timedelta
+from math import ceil
 
 import redis
 from django.conf import settings
@@ -8,9 +10,19 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from core import formats, sql
 from core.errors import Refused
+from core.models import Tries
 
 WINDOW = 60  # seconds
+# The first of a new span begins to count anew; the row of whoever tries is their place in line.
+COUNT = """
+    INSERT INTO core_tries (what, since, times) VALUES (%(what)s, %(now)s, 1)
+    ON CONFLICT (what) DO UPDATE SET
+        times = CASE WHEN core_tries.since <= %(before)s THEN 1 ELSE core_tries.times + 1 END,
+        since = CASE WHEN core_tries.since <= %(before)s THEN %(now)s ELSE core_tries.since END
+    RETURNING times, since"""
+KEPT = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
@@ -55,6 +67,27 @@ def spend(what: str, who: str, *, most: int) -> None:
     """Count something that may be done so often a minute. Raises TooMany."""
     check(what, who, most=most)
     count(what, who)
+
+
+def spend_surely(what: str, who: str, *, most: int, within: timedelta, now: datetime) -> None:
+    """Like spend, but counted in the database: for what a script could guess. Raises TooMany.
+
+    Neither a dead Redis nor many processes without one open this door, and who tries a hundred
+    times at once has tried a hundred times. Never inside a transaction that the refusal undoes.
+    """
+    found = sql.row(COUNT, what=_key(what, who), now=now, before=now - within)
+    if found is None or found[0] <= most:
+        return
+    wait = ceil((sql.moment(found[1]) + within - now) / timedelta(minutes=1))
+    raise TooMany(
+        _("Terlalu banyak percobaan. Tunggu %(wait)s, lalu coba lagi.")
+        % {"wait": formats.minutes(max(1, wait))}
+    )
+
+
+def forget(*, now: datetime) -> int:
+    """Delete what was counted a day ago or more; return how much."""
+    return Tries.objects.filter(since__lt=now - KEPT).delete()[0]
 
 
 def _key(what: str, who: str) -> str:

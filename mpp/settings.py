@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "close-days": {"task": "queueing.tasks.close_days", "schedule": 60.0},
     "withdraw-unprinted": {"task": "queueing.tasks.withdraw_unprinted", "schedule": 20.0},
     "release-held": {"task": "appointments.tasks.release_held", "schedule": 30.0},
+    "serve-waiting": {"task": "appointments.tasks.serve_waiting", "schedule": 30.0},
     "cancel-unanswered": {"task": "appointments.tasks.cancel_unanswered", "schedule": 60.0},
     "follow-plans": {"task": "appointments.tasks.follow_plans", "schedule": 300.0},
     "count-no-shows": {"task": "appointments.tasks.count_no_shows", "schedule": 60.0},

@@ -36,7 +36,11 @@ NOTES = """
     JOIN queueing_visit AS visit ON visit.id = note.visit_id
     WHERE (%(mall)s IS NULL OR visit.mall_id = %(mall)s) AND note.at >= %(after)s"""
 BY_MOVE = {move.name: move for move in Move}
-ELSEWHERE = ("announce:", "book")  # scopes of requests that move no ticket by themselves
+ELSEWHERE = (
+    "announce:",
+    "book",
+    "application",
+)  # scopes of requests that move no ticket by themselves
 BRINGS = {"ISSUE": Move.ISSUE, "TRANSFER": Move.ISSUE, "CALL": Move.CALL}  # to the answered ticket
 
 

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Mall, Presence, Weekday
+from appointments.states import Mode
 from services.models import Service
 
 
@@ -31,6 +32,9 @@ class Plan(models.Model):
         help_text=_("Hanya bila layanan ini benar-benar memerlukannya."),
     )
     release_at = models.TimeField(_("tempat dibuka pukul"), default=time(8))
+    mode = models.PositiveSmallIntegerField(
+        _("cara membagi tempat"), choices=Mode, default=Mode.FIRST_COME
+    )
 
     class Meta:
         verbose_name = _("rencana reservasi")

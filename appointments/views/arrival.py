@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies import access as agency_access
 from appointments import access, presence
 from core import clock, throttle
+from core.private import private
 from hall import devices
 from queueing import access as queue_access
 from queueing import admission
@@ -86,13 +87,11 @@ def hall_code(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-@never_cache
+@private
 def on_phone(request: HttpRequest, token: str) -> HttpResponse:
-    mine = access.own(token)
+    now = clock.now()
+    mine = access.own(token, now=now)
     key = queue_access.key_of(request.POST.get("key", ""))
     typed = HallCodeForm(request.POST).text
-    number = presence.on_phone(mine, typed, now=clock.now(), key=key)
-    answer = redirect("ticket", queue_access.token_of(number))
-    # The address of this form opens the reservation: it is told to nobody.
-    answer["Referrer-Policy"] = "no-referrer"
-    return answer
+    number = presence.on_phone(mine, typed, now=now, key=key)
+    return redirect("ticket", queue_access.token_of(number))

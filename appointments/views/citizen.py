@@ -1,8 +1,6 @@
 """How a citizen reserves a place, and what the holder of its link sees and does with it."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies import opening
@@ -35,30 +33,19 @@ from appointments import (
 from appointments.forms import PersonForm, PreparationForm, TimeForm
 from appointments.models import Booking
 from appointments.plans import Bookable
+from appointments.refusals import PERSONAL
 from appointments.states import HELD_FOR, MOVES, Move, State
 from core import clock, qr, throttle
+from core.errors import Refused, marked, tried
+from core.private import private
 from queueing.access import key_of
 from queueing.states import Priority
 from services.models import Service
 
 HELD = "mpp_held"  # the cookie with the link of the place that this browser holds
-HOLDS = 30  # a minute from one address: many people share one, a script wants more
-View = Callable[..., HttpResponse]
+HOLDS = CONFIRMS = 30  # a minute from one address: many people share one, a script wants more
+TRIES = 10  # with one place, of saying who it is for: nobody searches a NIK that has a booking
 PAGES = {State.HELD: "appointments/hold.html", State.CONFIRMED: "appointments/booking.html"}
-
-
-def _private(view: View) -> View:
-    """Keep a page that a secret link opens out of caches and indexes, its address to itself."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        # base.html tells our own origin where a form came from, which its check needs.
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return cache_control(no_store=True)(guarded)
 
 
 @login_not_required
@@ -66,7 +53,7 @@ def _private(view: View) -> View:
 def begin(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     place = public_mall(slug)
     access.bookable_at(place, pk)
-    service = _service(pk)
+    service = service_of(pk)
     sent = request.POST if request.method == "POST" else None
     form = PreparationForm(sent, papers=service.requirements)
     if form.is_valid():
@@ -106,28 +93,33 @@ def hold(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@_private
+@private
 def booking_(request: HttpRequest, token: str) -> HttpResponse:
-    return _show(request, access.own(token), token)
+    return _show(request, access.own(token, now=clock.now()), token)
 
 
 @login_not_required
 @require_POST
-@_private
+@private
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    mine = access.own(token)
+    now = clock.now()
+    mine = access.own(token, now=now)
     form = PersonForm(request.POST, needs_nik=_needs_nik(mine))
     if not form.is_valid():
         return _show(request, mine, token, form)
-    booking.confirm(mine.pk, form.person, now=clock.now(), key=form.cleaned_data["key"])
+    done = tried(lambda: _promise(request, mine, form, now), *PERSONAL, throttle.TooMany)
+    if isinstance(done, Refused):
+        # On the usual way back the form would be empty.
+        return marked(_show(request, mine, token, form, done), done)
     return redirect("booking", token)
 
 
 @login_not_required
 @require_safe
-@_private
+@private
 def move(request: HttpRequest, token: str) -> HttpResponse:
-    mine, now = access.own(token), clock.now()
+    now = clock.now()
+    mine = access.own(token, now=now)
     plan = plans.bookable(mine.service_id)
     if plan is None or sentences.state_now(mine, now=now) not in MOVES[Move.MOVE].origins:
         return redirect("booking", token)
@@ -136,37 +128,46 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-@_private
+@private
 def move_to(request: HttpRequest, token: str) -> HttpResponse:
-    mine, form = access.own(token), TimeForm(request.POST)
+    now = clock.now()
+    mine, form = access.own(token, now=now), TimeForm(request.POST)
     key = key_of(request.POST.get("key", ""))
     plan = plans.bookable(mine.service_id)
     if not form.is_valid():
         return _show_moves(request, mine, token, plan, form) if plan else redirect("booking", token)
-    booking.move(mine.pk, form.moment, now=clock.now(), key=key)
+    booking.move(mine.pk, form.moment, now=now, key=key)
     messages.success(request, _("Waktu reservasi sudah dipindah."))
     return redirect("booking", token)
 
 
 @login_not_required
 @require_POST
-@_private
+@private
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    mine = access.own(token)
-    booking.cancel(mine.pk, now=clock.now(), key=key_of(request.POST.get("key", "")))
+    now = clock.now()
+    mine = access.own(token, now=now)
+    booking.cancel(mine.pk, now=now, key=key_of(request.POST.get("key", "")))
     return redirect("booking", token)
 
 
 @login_not_required
 @require_safe
-@_private
+@private
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
-    mine, now = access.own(token), clock.now()
+    now = clock.now()
+    mine = access.own(token, now=now)
     if sentences.state_now(mine, now=now) != State.CONFIRMED:
         raise Http404
     file = HttpResponse(calendar_files.written(mine, now=now), content_type=calendar_files.KIND)
     file["Content-Disposition"] = 'attachment; filename="reservasi.ics"'
     return file
+
+
+def _promise(request: HttpRequest, mine: Booking, form: PersonForm, now: datetime) -> int:
+    throttle.spend("confirm", throttle.address_of(request), most=CONFIRMS)
+    throttle.spend_surely("confirm", str(mine.pk), most=TRIES, within=HELD_FOR, now=now)
+    return booking.confirm(mine.pk, form.person, now=now, key=form.cleaned_data["key"])
 
 
 def _let_go(request: HttpRequest, held: int, now: datetime) -> None:
@@ -187,7 +188,8 @@ def _remembered(token: str) -> HttpResponse:
     return answer
 
 
-def _service(pk: int) -> Service:
+def service_of(pk: int) -> Service:
+    """A service with its mall and agency, as the head of a page names them."""
     return Service.objects.select_related("presence__agency", "presence__mall__region").get(pk=pk)
 
 
@@ -218,7 +220,7 @@ def _offered(request: HttpRequest, plan: Bookable, *, is_priority: bool) -> dict
 def _show_times(
     request: HttpRequest, plan: Bookable, priority: Priority, form: TimeForm | None = None
 ) -> HttpResponse:
-    service = _service(plan.offer.service_id)
+    service = service_of(plan.offer.service_id)
     context = _offered(request, plan, is_priority=priority != Priority.NONE)
     sealed = preparation.seal(service.pk, priority)
     if context["chosen"].full_at:
@@ -239,9 +241,13 @@ def _show_moves(
 
 
 def _show(
-    request: HttpRequest, mine: Booking, token: str, form: PersonForm | None = None
+    request: HttpRequest,
+    mine: Booking,
+    token: str,
+    form: PersonForm | None = None,
+    refusal: Refused | None = None,
 ) -> HttpResponse:
-    """The page of a booking as its state has it now; what was typed wrong stays in the form."""
+    """The page of a booking as its state has it now; what was typed in vain stays in the form."""
     now = clock.now()
     state = sentences.state_now(mine, now=now)
     context: dict[str, Any] = {"booking": mine, "service": mine.service, "token": token}
@@ -250,13 +256,15 @@ def _show(
     if state == State.HELD:
         context["held"] = sentences.held(mine, now=now)
         context["form"] = form or PersonForm(needs_nik=_needs_nik(mine))
+        context["refusal"] = refusal
     elif state == State.CONFIRMED:
         context |= _promised(request, mine, token, now)
     else:
         context["told"] = sentences.told(mine, state)
         context["elsewhere"] = _elsewhere(mine, state, now)
     page = PAGES.get(state, "appointments/over.html")
-    return render(request, page, context, status=422 if form else 200)
+    status = refusal.status if refusal else 422 if form else 200
+    return render(request, page, context, status=status)
 
 
 def _elsewhere(mine: Booking, state: State, now: datetime) -> list[figures.Elsewhere]:

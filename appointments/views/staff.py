@@ -18,18 +18,18 @@ from accounts.requests import UserRequest
 from agencies import opening
 from agencies.models import Presence
 from appointments import access, behalf, daylist, people, presence
-from appointments.forms import PersonForm, TimeForm
+from appointments.forms import PersonForm, TimeForm, lane_field
 from appointments.models import Booking
 from appointments.plans import Bookable
+from appointments.refusals import PERSONAL
 from appointments.states import Share
 from core import clock, qr
+from core.errors import Refused, marked, tried
 from queueing import access as queue_access
-from queueing.states import Priority
 from services.models import Service
 
 ONE_DAY = timedelta(days=1)
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)  # nobody reserves beyond them
-UNCHOSEN = gettext_lazy("Pilih reguler atau salah satu jalur prioritas.")
 
 
 class AskedForm(forms.Form):
@@ -64,19 +64,18 @@ class FindForm(forms.Form):
 class BehalfForm(PersonForm):
     """Who an officer reserves for, and in which line."""
 
-    priority = forms.TypedChoiceField(
-        label=gettext_lazy("Jalur"),
-        choices=Priority,
-        coerce=lambda value: Priority(int(value)),
-        initial=Priority.NONE,
-        error_messages={"required": UNCHOSEN, "invalid_choice": UNCHOSEN},
-    )
+    priority = lane_field(gettext_lazy("Jalur"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Asked of an officer, not of the person.
         whom = [("", _("Untuk pemohon sendiri")), ("1", _("Untuk anak atau orang tua pemohon"))]
         self.fields["is_for_other"].choices = whom  # type: ignore[attr-defined]
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """The line, and the key of this form."""
+        return {name: self.cleaned_data[name] for name in ("priority", "key")}
 
 
 @require_safe
@@ -147,25 +146,22 @@ def save(request: UserRequest, pk: int) -> HttpResponse:
     form, time = BehalfForm(request.POST, needs_nik=plan.needs_nik), TimeForm(request.POST)
     if not (form.is_valid() and time.is_valid()):
         return _choosing(request, service, plan, form)
-    booking = behalf.reserve(
-        pk,
-        time.moment,
-        form.person,
-        priority=form.cleaned_data["priority"],
-        by=request.user,
-        now=now,
-        key=form.cleaned_data["key"],
-    )
-    return redirect("staff_booking", booking)
+    sent = {"by": request.user, "now": now, **form.how}
+    done = tried(lambda: behalf.reserve(pk, time.moment, form.person, **sent), *PERSONAL)
+    if isinstance(done, Refused):
+        # On the usual way back the form would be empty.
+        return marked(_choosing(request, service, plan, form, done), done)
+    return redirect("staff_booking", done)
 
 
 @require_safe
 @never_cache
 def made(request: UserRequest, pk: int) -> HttpResponse:
-    booking = access.for_staff(request.user, pk, now=clock.now())
+    now = clock.now()
+    booking = access.for_staff(request.user, pk, now=now)
     context = {"booking": booking, "who": people.masked(booking), "list": _list_of(booking)}
     # The link of those who reserved for themselves is theirs alone.
-    if booking.share == Share.STAFF:
+    if booking.share == Share.STAFF and not access.is_closed(booking, now=now):
         link = reverse("booking", args=[people.link(booking)])
         context["code"] = qr.drawn(request.build_absolute_uri(link))
     return render(request, "appointments/staff_booking.html", context)
@@ -178,13 +174,17 @@ def _list_of(booking: Booking) -> str:
 
 
 def _choosing(
-    request: UserRequest, service: Service, plan: Bookable, form: BehalfForm
+    request: UserRequest,
+    service: Service,
+    plan: Bookable,
+    form: BehalfForm,
+    refusal: Refused | None = None,
 ) -> HttpResponse:
     """The days, the windows and the form of the person; one that was filled in wrong is a 422."""
     days = behalf.days(plan, now=clock.now())
     sent = request.POST.get("starts_at", "")
     chosen = behalf.chosen(days, request.GET.get("hari", ""), sent or request.GET.get("jam", ""))
     context = {"service": service, "presence": service.presence, "days": days}
-    context |= {"chosen": chosen, "form": form}
-    status = 422 if form.is_bound else 200
+    context |= {"chosen": chosen, "form": form, "refusal": refusal}
+    status = refusal.status if refusal else 422 if form.is_bound else 200
     return render(request, "appointments/staff_times.html", context, status=status)

@@ -1,8 +1,6 @@
 """The ticket on the phone of whoever holds its link: how long still, and where."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +11,11 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies import opening
 from core import clock
+from core.private import private
 from hall import announcements, record
 from queueing import access, changes, figures, forecasts, prints, sentences, tickets
 from queueing.models import Ticket
@@ -27,26 +25,11 @@ FRESH = 50  # seconds for which the times on a ticket stay right while nothing h
 DOTS = 7  # people in front that are drawn; more are counted only
 # A manifest is read outside the page and knows no tokens: --brand and --ground-2 as they are there.
 THEME, GROUND = "#0b5160", "#f7f5f0"
-View = Callable[..., HttpResponse]
-
-
-def _private(view: View) -> View:
-    """Keep a page that a secret link opens out of caches, and its address away from others."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, token: str) -> HttpResponse:
-        response = view(request, token)
-        # Until the page says otherwise: base.html tells our own origin where a form came from,
-        # which the check of forged requests needs, and nobody else.
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return cache_control(no_store=True)(guarded)
 
 
 @login_not_required
 @require_safe
-@_private
+@private
 def ticket(request: HttpRequest, token: str) -> HttpResponse:
     place, now = access.visit(token).mall, clock.now()
     # The version is read before the state: what happens in between is then fetched again.
@@ -62,7 +45,7 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-@_private
+@private
 def manifest(request: HttpRequest, token: str) -> HttpResponse:
     """What a phone installs: one portal for all tickets, opening the one last looked at."""
     mall, scope = access.visit(token).mall, reverse("home") + "antrean/"
@@ -84,7 +67,7 @@ def manifest(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-@_private
+@private
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     prints.confirm(access.own_ticket(token), now=clock.now())
     return redirect("ticket", token)
@@ -92,7 +75,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-@_private
+@private
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     mine = access.own_ticket(token)
     tickets.cancel(mine.pk, now=clock.now(), key=access.key_of(request.POST.get("key", "")))
@@ -101,7 +84,7 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-@_private
+@private
 def return_to_line(request: HttpRequest, token: str) -> HttpResponse:
     mine = access.own_ticket(token)
     tickets.return_to_line(mine.pk, now=clock.now(), key=access.key_of(request.POST.get("key", "")))

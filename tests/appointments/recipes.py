@@ -4,10 +4,11 @@ from datetime import date, time
 
 from model_bakery import baker
 
-from appointments import booking
-from appointments.models import Booking, Plan, Tranche, Window
+from appointments import booking, draws, waitlist
+from appointments.models import Application, Booking, Plan, ReturningPlace, Tranche, Window
 from appointments.people import Person
 from core import memo
+from queueing.states import Priority
 from tests.recipes import MONDAY, at, key
 
 TUESDAY = date(2026, 3, 10)
@@ -56,6 +57,35 @@ def book(service, starts_at=NINE, *, now=None, who=None, **more) -> int:
 
 def booked(pk) -> Booking:
     return Booking.objects.with_names().get(pk=pk)
+
+
+def wait(service, *, on=TUESDAY, hours=(9, 10, 11), number=1, now=None, **more) -> Application:
+    """Somebody with a phone of their own on the waiting list of a full day."""
+    return _apply(waitlist.join, service, on, hours, number, now or at(9), more)
+
+
+def enter(service, *, on=TUESDAY, hours=(9, 10, 11), number=1, now=None, **more) -> Application:
+    """Somebody with a phone of their own in the draw of a day."""
+    return _apply(draws.enter, service, on, hours, number, now or at(9), more)
+
+
+def _apply(how, service, on, hours, number, now, more) -> Application:
+    who = more.pop("who", None) or person(number)
+    priority = more.pop("priority", Priority.NONE)
+    wishes = [at(hour, on=on) for hour in hours]
+    pk = how(service.pk, on, who, wishes=wishes, priority=priority, now=now, key=key())
+    return Application.objects.with_names().get(pk=pk)
+
+
+def come_back(*, now=None) -> None:
+    """The random moment of every place that was given up has come."""
+    ReturningPlace.objects.update(since=now or at(9), returns_at=now or at(9))
+    waitlist.work(now=now or at(9))
+
+
+def fill(service, starts_at=NINE, *, places, now=None) -> list[int]:
+    """All places of a window promised to people who are nobody else."""
+    return [book(service, starts_at, now=now, who=person(900 + n)) for n in range(places)]
 
 
 __all__ = ["MONDAY", "NIK", "NINE", "TUESDAY", "at", "book", "booked", "hold", "key", "make_plan"]

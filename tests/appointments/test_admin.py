@@ -46,7 +46,13 @@ def address(model, *rest):
 
 def plan_form(plan, **more):
     """The form of a plan as the admin sends it, nothing changed."""
-    sent = {"service": plan.service_id, "is_active": "on", "family": "uji", "release_at": "08:00"}
+    sent = {
+        "service": plan.service_id,
+        "is_active": "on",
+        "family": "uji",
+        "mode": plan.mode,
+        "release_at": "08:00",
+    }
     for prefix, rows in (("tranches", plan.tranches.all()), ("windows", plan.windows.all())):
         sent |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": len(rows)}
         for place, row in enumerate(rows):

@@ -2,7 +2,9 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import redis
 import time_machine
+from django.core.cache import cache
 from django.urls import reverse
 from model_bakery import baker
 
@@ -384,16 +386,28 @@ def test_the_code_of_another_hall_is_wrong(client, hall, mine):
 
 
 def test_guessing_the_code_of_the_hall_is_stopped_for_a_minute(client, hall, mine):
-    for _wrong in range(presence.WRONG_HALL_CODES):
+    for _wrong in range(presence.HALL_CODES):
         assert on_phone(client, mine, "x").status_code == 409
 
     assert on_phone(client, mine, code_now(hall)).status_code == 429
     assert Ticket.objects.count() == 0
 
 
+def test_it_is_stopped_as_well_while_the_shared_cache_is_away(client, hall, mine, monkeypatch):
+    def dead(*args, **more):
+        raise redis.ConnectionError
+
+    for name in ("get", "add"):
+        monkeypatch.setattr(cache, name, dead)
+
+    answers = [on_phone(client, mine, "x").status_code for _wrong in range(4)]
+
+    assert answers == [409, 409, 409, 429]
+
+
 def test_one_persons_guesses_do_not_stop_another_behind_the_same_address(client, hall, mine):
     other = booked(book(hall.service, now=at(9)))
-    for _wrong in range(presence.WRONG_HALL_CODES):
+    for _wrong in range(presence.HALL_CODES):
         on_phone(client, mine, "x")
 
     assert on_phone(client, other, code_now(hall)).status_code == 302

@@ -439,12 +439,10 @@ def test_a_second_reservation_of_the_same_nik_is_refused_on_the_page(hall, clien
     Plan.objects.update(needs_nik=True)
     book(hall.service, who=person(1, nik=NIK))
     pk = hold(hall.service, TEN)
-    here = f"http://testserver{page_of(pk)}"
-    form = {"name": "Siti", "phone": "081234567890", "nik": NIK, "key": uuid4()}
-    answer = client.post(page_of(pk, "booking_confirm"), form, headers={"referer": here})
+    answer = say_who(client, pk, nik=NIK)
 
-    assert (answer.status_code, answer.url) == (302, here)
-    assert "Sudah ada reservasi terbuka" in text(client.get(page_of(pk)))
+    assert (answer.status_code, booked(pk).state) == (409, State.HELD)
+    assert "untuk NIK atau nomor ponsel itu sudah ada reservasi terbuka" in text(answer)
 
 
 @pytest.mark.parametrize("is_swept", [False, True])

@@ -60,7 +60,7 @@ def test_only_the_windows_of_the_span_are_closed(hall, plan, boss):
     call_off(hall, boss, from_at=TEN, until_at=at(11, on=TUESDAY))
 
     assert (booked(early).state, booked(late).state) == (State.CONFIRMED, State.CALLED_OFF)
-    found = figures.day(plans.bookable(hall.service.pk), TUESDAY, now=at(9))
+    _monday, found, *_later = figures.days(plans.bookable(hall.service.pk), now=at(9))
     assert [choice.starts_at for choice in found.choices] == [NINE, at(11, on=TUESDAY)]
 
 

@@ -55,6 +55,8 @@ def test_an_ordinary_day_breaks_nothing(hall, plan):
         "I3": 2,
         "I17": 3,
         "I22": 2,
+        "I2p": 0,
+        "I23": 0,
     }
 
 

@@ -18,7 +18,7 @@ from core.errors import Refused
 from mpp.invariants import ALL
 from queueing.checks import Scope
 from queueing.invariants import verify
-from tests.appointments.recipes import TUESDAY, at, key, make_plan, person
+from tests.appointments.recipes import TUESDAY, at, come_back, key, make_plan, person
 from tests.recipes import make_hall
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -44,6 +44,7 @@ class BookingMachine(RuleBasedStateMachine):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         self.now, self.places, self.size = at(8), [], 2
+        self.back = []  # the hours of places given up that have not come back
         self.resize(2)
 
     def teardown(self):
@@ -60,7 +61,8 @@ class BookingMachine(RuleBasedStateMachine):
         assert [verdict for verdict in verify(Scope(), ALL) if verdict.breaches] == []
 
     def taken(self, hour):
-        return sum(p.hour == hour and p.state in TAKES_PLACE for p in self.places)
+        taken = sum(p.hour == hour and p.state in TAKES_PLACE for p in self.places)
+        return taken + self.back.count(hour)
 
     def expire(self, hour):
         """Whoever finds a window full gives back what is over there first."""
@@ -128,6 +130,8 @@ class BookingMachine(RuleBasedStateMachine):
         starts_at = at(hour, on=TUESDAY)
         act = lambda: booking.move(place.id, starts_at, now=self.now, key=key())  # noqa: E731
         if self.attempt(act, allowed=allowed) is not None:
+            if place.hour != hour:
+                self.back.append(place.hour)
             place.hour = hour
 
     @rule(index=st.integers(0, 50))
@@ -139,6 +143,14 @@ class BookingMachine(RuleBasedStateMachine):
         act = lambda: booking.cancel(place.id, now=self.now, key=key())  # noqa: E731
         if self.attempt(act, allowed=allowed) is not None:
             place.state = State.CANCELLED
+            self.back.append(place.hour)
+
+    @rule()
+    def come_back(self):
+        """The moment of every place given up has come."""
+        come_back(now=self.now)
+        self.back = []
+        self.same()
 
     @rule()
     def sweep(self):

@@ -1,11 +1,17 @@
 """Guesses are counted by the address they come from, and a dead Redis closes no door."""
 
+from datetime import timedelta
+
 import pytest
 import redis
+import time_machine
 from django.core.cache import cache
 from django.test import RequestFactory
 
 from core import throttle
+from core.models import Tries
+from core.tasks import forget_answers
+from tests.recipes import at
 
 
 def wrong(who="10.0.0.1", times=1):
@@ -60,3 +66,42 @@ def test_only_our_own_proxy_is_believed(settings, behind_proxy, claimed, address
     headers = {"X-Forwarded-For": claimed} if claimed else {}
 
     assert throttle.address_of(RequestFactory().get("/", headers=headers)) == address
+
+
+def spend(times, *, now, who="1", most=3):
+    """How often somebody is let in who tries so many times."""
+    let_in = 0
+    for _each in range(times):
+        try:
+            throttle.spend_surely("kode", who, most=most, within=timedelta(minutes=5), now=now)
+        except throttle.TooMany:
+            continue
+        let_in += 1
+    return let_in
+
+
+@pytest.mark.django_db
+def test_what_can_be_guessed_is_counted_in_the_database():
+    assert spend(5, now=at(9)) == 3
+    assert spend(1, now=at(9, 4, 59)) == 0
+    assert spend(1, now=at(9, 4, 59), who="2") == 1
+    assert spend(5, now=at(9, 5)) == 3
+
+
+@pytest.mark.django_db
+def test_it_is_said_how_long_to_wait():
+    spend(3, now=at(9))
+
+    with pytest.raises(throttle.TooMany, match=r"Tunggu 2 menit, lalu coba lagi\."):
+        throttle.spend_surely("kode", "1", most=3, within=timedelta(minutes=5), now=at(9, 3, 30))
+
+
+@pytest.mark.django_db
+def test_what_was_counted_yesterday_is_forgotten():
+    spend(1, now=at(9))
+    spend(1, now=at(10), who="2")
+
+    with time_machine.travel(at(9, 30) + timedelta(days=1), tick=False):
+        forget_answers()
+
+    assert [tries.what for tries in Tries.objects.all()] == ["wrong:kode:2"]

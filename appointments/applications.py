@@ -1,0 +1,134 @@
+"""Applications for a place: how one begins, and each move of its table.
+
+draws.py and waitlist.py decide when; they and this module are the only ones that write one.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from appointments import booking, moves, people
+from appointments.application_states import BEGINS, MOVES, Move, State
+from appointments.models import Application, ApplicationEvent, Booking
+from appointments.people import TOKEN, Person
+from appointments.plans import Bookable
+from appointments.refusals import AlreadyBooked, SlotGone, WrongState
+from core import vault
+from queueing.states import Priority
+
+ALREADY = "Sudah ada reservasi atau permohonan terbuka untuk NIK atau nomor telepon ini."
+
+
+def begin(
+    step: Move,
+    plan: Bookable,
+    on: date,
+    person: Person,
+    *,
+    wishes: Iterable[datetime],
+    priority: Priority,
+    now: datetime,
+    **more: Any,
+) -> int:
+    """Write down that somebody wants a place of that date. Raises Paused, TooMany, AlreadyBooked.
+
+    The wishes are when windows begin; those that the plan does not have raise SlotGone.
+    """
+    wanted = sorted(int(wish.timestamp()) for wish in set(wishes))
+    if not wanted or not set(wanted) <= {int(each.timestamp()) for each in coming(plan, on, now)}:
+        raise SlotGone(_("Waktu itu tidak dapat dipesan lagi. Pilih waktu lain."))
+    known = people.sealed(person)
+    phone_index, nik_index = known["phone_index"], known["nik_index"]
+    people.refuse_paused(phone_index, nik_index, plan.offer.mall_id, now=now)
+    _refuse_booked(plan.family, nik_index)
+    place = people.phone_place(phone_index, Application.objects.open())
+    token = secrets.token_urlsafe(32)
+    try:
+        # Two at once may both have passed the questions: the constraint decides.
+        with transaction.atomic():
+            application = Application.objects.create(
+                service_id=plan.offer.service_id,
+                date=on,
+                state=BEGINS[step],
+                priority=priority,
+                wishes=wanted,
+                token_hash=booking.hashed(token),
+                sealed_token=vault.seal(token, column=TOKEN),
+                created_at=now,
+                family=plan.family,
+                phone_place=place,
+                **known,
+                **more,
+            )
+    except IntegrityError as error:
+        raise AlreadyBooked(_(ALREADY)) from error
+    _write(application, step, None, now)
+    return application.pk
+
+
+def coming(plan: Bookable, on: date, now: datetime) -> list[datetime]:
+    """When the windows of a date begin that are still to come."""
+    return [slot.starts_at for slot in plan.slots_on(on) if slot.starts_at > now]
+
+
+def withdraw(application_id: int, *, now: datetime, key: UUID) -> int:
+    """The person wants none any more; a place that was offered goes to the next."""
+
+    def act() -> int:
+        application = locked(application_id)
+        offered = application.booking_id
+        apply(Move.WITHDRAW, application, {"booking_id": None}, now=now)
+        if offered:
+            booking.release(offered, now=now, key=key)
+        return application_id
+
+    return answered(application_id, key, "withdraw", act, now)
+
+
+def locked(application_id: int) -> Application:
+    """The application, locked until the transaction ends."""
+    found = Application.objects.select_related("service__presence")
+    return found.select_for_update(of=("self",)).get(pk=application_id)
+
+
+def apply(step: Move, row: Application, changes: dict[str, Any], *, now: datetime) -> None:
+    """Make one move of the table on a locked application. Raises WrongState."""
+    if row.state not in MOVES[step].origins:
+        raise WrongState(
+            _("Permohonan ini sekarang berstatus “%(state)s”.") % {"state": State(row.state).label}
+        )
+    origin = State(row.state)
+    for name, value in {**changes, "state": MOVES[step].target}.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*(name.removesuffix("_id") for name in changes), "state"])
+    _write(row, step, origin, now)
+
+
+def begun(what: str, key: UUID, act: Callable[[], int], now: datetime) -> int:
+    """Begin an application once for its key; a copy gets the same answer."""
+    with people.discreetly(None):
+        return int(moves.answered("application", key, what, act, now))
+
+
+def answered(
+    application_id: int, key: UUID, what: str, act: Callable[[], int], now: datetime
+) -> int:
+    """Run an act once for its key; a copy gets the same answer."""
+    return int(moves.answered(f"application:{application_id}", key, what, act, now))
+
+
+def _write(row: Application, step: Move, origin: State | None, now: datetime) -> None:
+    ApplicationEvent.objects.create(
+        application=row, move=step, origin=origin, target=row.state, at=now
+    )
+
+
+def _refuse_booked(family: str, nik_index: str) -> None:
+    same = Booking.objects.open().filter(nik_index=nik_index, family=family)
+    if nik_index and same.exists():
+        raise AlreadyBooked(_(ALREADY))

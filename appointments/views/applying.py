@@ -1,0 +1,183 @@
+"""How a citizen applies for a place of a full or drawn day, and answers what is offered."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.access import public_mall
+from appointments import (
+    access,
+    application_sentences,
+    applications,
+    draws,
+    people,
+    preparation,
+    waitlist,
+)
+from appointments.application_forms import ApplicationForm, day_of
+from appointments.application_states import State
+from appointments.models import Application
+from appointments.plans import Bookable
+from appointments.refusals import PERSONAL, SlotGone, StillFree
+from appointments.slots import Slot
+from appointments.views.citizen import HOLDS, service_of
+from core import clock, throttle
+from core.errors import Refused, marked, tried
+from core.private import private
+from queueing.access import key_of
+from queueing.states import Priority
+
+Answer = Callable[..., int]
+ROWS = 100  # of a draw on one page
+MOST = 10**9
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def begin(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    plan = access.bookable_at(public_mall(slug), pk)
+    sent = request.POST if request.method == "POST" else request.GET
+    sealed, now = sent.get("siap", ""), clock.now()
+    priority, on = preparation.read(sealed, pk), day_of(sent.get("hari", ""))
+    windows = _windows(plan, on, now)
+    if priority is None:
+        return redirect("booking_begin", slug, pk)
+    if on is None or not windows:
+        return redirect(f"{_times(slug, pk)}?{preparation.query(sealed)}")
+    choice: dict[str, Any] = {"windows": windows, "zone": plan.zone, "needs_nik": plan.needs_nik}
+    form = ApplicationForm(request.POST if request.method == "POST" else None, **choice)
+    if not form.is_valid():
+        return _show_form(request, plan, on, form, sealed)
+    throttle.spend("apply", throttle.address_of(request), most=HOLDS)
+    made = tried(lambda: _apply(plan, on, form, priority, now), *PERSONAL, SlotGone, StillFree)
+    if isinstance(made, Refused):
+        return marked(_show_form(request, plan, on, form, sealed, made), made)
+    return redirect("application", people.link(Application.objects.get(pk=made)))
+
+
+@login_not_required
+@require_safe
+@private
+def application(request: HttpRequest, token: str) -> HttpResponse:
+    mine = access.own_application(token, now=clock.now())
+    is_open = mine.state in {State.APPLIED, State.WAITING, State.OFFERED}
+    context: dict[str, Any] = {
+        "application": mine,
+        "service": mine.service,
+        "mall": mine.service.presence.mall,
+    }
+    context |= {"said": application_sentences.said(mine), "token": token, "key": uuid4()}
+    context |= {"person": people.masked(mine), "state": State(mine.state).name.lower()}
+    context |= {"times": application_sentences.times(mine), "is_open": is_open}
+    if mine.state == State.PLACED and mine.booking:
+        context["booking_token"] = people.link(mine.booking)
+    return render(request, "appointments/application.html", context)
+
+
+@login_not_required
+@require_POST
+@private
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    return _answered(request, token, waitlist.accept)
+
+
+@login_not_required
+@require_POST
+@private
+def decline(request: HttpRequest, token: str) -> HttpResponse:
+    return _answered(request, token, waitlist.decline)
+
+
+@login_not_required
+@require_POST
+@private
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    return _answered(request, token, applications.withdraw)
+
+
+@login_not_required
+@require_safe
+def draw(request: HttpRequest, slug: str, pk: int, day: str) -> HttpResponse:
+    found = access.draw_of(public_mall(slug), pk, day)
+    asked = request.GET.get("nomor", "")
+    drawn = found.applications.filter(rank__isnull=False).order_by("rank")
+    if asked.isdecimal():
+        drawn = drawn.filter(number=min(int(asked), MOST))
+    context: dict[str, Any] = {
+        "draw": found,
+        "service": service_of(pk),
+        "mall": found.service.presence.mall,
+    }
+    context |= {"page": Paginator(drawn, ROWS).get_page(request.GET.get("hal")), "asked": asked}
+    context |= {"placed": found.applications.filter(won__isnull=False).count()}
+    return render(request, "appointments/draw.html", context)
+
+
+@login_not_required
+@require_safe
+def draw_file(request: HttpRequest, slug: str, pk: int, day: str) -> HttpResponse:
+    found = access.draw_of(public_mall(slug), pk, day)
+    if found.drawn_at is None:
+        raise Http404
+    answer = JsonResponse(draws.protocol(found))
+    answer["Content-Disposition"] = f'attachment; filename="undian-{found.pk}.json"'
+    return answer
+
+
+def _show_form(
+    request: HttpRequest,
+    plan: Bookable,
+    on: date,
+    form: ApplicationForm,
+    sealed: str,
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    service = service_of(plan.offer.service_id)
+    mall = service.presence.mall
+    context: dict[str, Any] = {
+        "mall": mall,
+        "service": service,
+        "form": form,
+        "on": on,
+        "sealed": sealed,
+    }
+    context |= {"draw": draws.current(plan, on, now=clock.now()), "refusal": refusal}
+    context["back"] = f"{_times(mall.slug, service.pk)}?{preparation.query(sealed)}"
+    status = refusal.status if refusal else 422 if form.is_bound else 200
+    return render(request, "appointments/apply.html", context, status=status)
+
+
+def _apply(
+    plan: Bookable, on: date, form: ApplicationForm, priority: Priority, now: datetime
+) -> int:
+    """Into the draw of the date where there is one now, else onto its waiting list."""
+    is_drawn = draws.current(plan, on, now=now) is not None
+    choice: dict[str, Any] = {"wishes": form.moments, "priority": priority, "now": now}
+    begin_ = draws.enter if is_drawn else waitlist.join
+    return begin_(plan.offer.service_id, on, form.person, key=form.cleaned_data["key"], **choice)
+
+
+def _answered(request: HttpRequest, token: str, act: Answer) -> HttpResponse:
+    now = clock.now()
+    mine = access.own_application(token, now=now)
+    key: UUID = key_of(request.POST.get("key", ""))
+    act(mine.pk, now=now, key=key)
+    return redirect("application", token)
+
+
+def _times(slug: str, pk: int) -> str:
+    return reverse("booking_times", args=[slug, pk])
+
+
+def _windows(plan: Bookable, on: date | None, now: datetime) -> list[Slot]:
+    return [each for each in plan.slots_on(on) if each.starts_at > now] if on else []
