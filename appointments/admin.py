@@ -11,7 +11,17 @@ from django.utils import timezone
 
 from agencies.admin import Part, Reach, Scoped
 from appointments import planning
-from appointments.models import ArrivalRule, Booking, BookingEvent, Plan, Slot, Tranche, Window
+from appointments.models import (
+    Application,
+    ArrivalRule,
+    Booking,
+    BookingEvent,
+    Draw,
+    Plan,
+    Slot,
+    Tranche,
+    Window,
+)
 from core import clock
 from core.errors import Refused
 from queueing.admin import Past
@@ -110,3 +120,23 @@ class BookingEvents(Past):
     list_display = ("booking", "move", "slot", "at", "by")
     list_select_related = ("booking", "slot__service", "by")
     list_filter = ("move",)
+
+
+@admin.register(Draw)
+class Draws(Past):
+    path = "service__presence"
+    fields = ("service", "date", "opens_at", "closes_at", "commitment", "applied", "seed", "digest")
+    list_display = ("service", "date", "closes_at", "applied", "drawn_at", "done_at")
+    list_select_related = ("service",)
+    date_hierarchy = "date"
+
+
+@admin.register(Application)
+class Applications(Past):
+    """Without the person, as with the bookings."""
+
+    path = "service__presence"
+    fields = ("service", "date", "state", "priority", "number", "rank", "offers", "created_at")
+    list_display = ("service", "date", "state", "number", "rank", "offers", "created_at")
+    list_select_related = ("service",)
+    list_filter = ("state",)

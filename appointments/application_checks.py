@@ -26,6 +26,7 @@ LIVES = f"""
             WHEN LAG(event.id) OVER life IS NULL
                 AND (event.move, event.target) NOT IN (VALUES {BEGINNINGS})
                 THEN 'did not begin as one begins'
+            WHEN LAG(event.id) OVER life IS NOT NULL AND event.origin IS NULL THEN 'began twice'
             WHEN event.origin IS NOT NULL AND (event.move, event.origin, event.target)
                 NOT IN (VALUES {LEGAL}) THEN 'with a move that is not in the table'
             WHEN event.origin <> LAG(event.target) OVER life
@@ -39,10 +40,11 @@ LIVES = f"""
         WINDOW life AS (PARTITION BY application.id ORDER BY event.id)
     ) AS step WHERE wrong IS NOT NULL"""
 OFFERED = f"""
-    SELECT application.id, COUNT(*) FROM appointments_application AS application
-    JOIN appointments_applicationevent AS event ON event.application_id = application.id
-    WHERE application.{IN_SCOPE} AND application.date >= %(since)s AND event.move = 5
-    GROUP BY application.id HAVING COUNT(*) > {OFFERS} OR COUNT(*) <> MAX(application.offers)"""
+    SELECT application.id, COUNT(event.id) FROM appointments_application AS application
+    LEFT JOIN appointments_applicationevent AS event
+        ON event.application_id = application.id AND event.move = 5
+    WHERE application.{IN_SCOPE} AND application.date >= %(since)s GROUP BY application.id
+    HAVING COUNT(event.id) > {OFFERS} OR COUNT(event.id) <> MAX(application.offers)"""
 STRANGE = f"""
     SELECT application.id FROM appointments_application AS application
     JOIN appointments_booking AS booking ON booking.id = application.booking_id

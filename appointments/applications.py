@@ -4,7 +4,8 @@ draws.py and waitlist.py decide when; they and this module are the only ones tha
 """
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -24,51 +25,50 @@ from queueing.states import Priority
 ALREADY = "Sudah ada reservasi atau permohonan terbuka untuk NIK atau nomor telepon ini."
 
 
-def begin(
-    step: Move,
-    plan: Bookable,
-    on: date,
-    person: Person,
-    *,
-    wishes: Iterable[datetime],
-    priority: Priority,
-    now: datetime,
-    **more: Any,
-) -> int:
-    """Write down that somebody wants a place of that date. Raises Paused, TooMany, AlreadyBooked.
+@dataclass(frozen=True)
+class Wish:
+    """What somebody applies for: a date, when the windows begin that suit, and the priority."""
 
-    The wishes are when windows begin; those that the plan does not have raise SlotGone.
+    on: date
+    windows: tuple[datetime, ...]
+    priority: Priority = Priority.NONE
+
+
+def begin(
+    step: Move, plan: Bookable, wish: Wish, person: Person, *, now: datetime, **more: Any
+) -> int:
+    """Write down that somebody wants a place of a date. Raises Paused, TooMany, AlreadyBooked.
+
+    Windows that the plan does not have on that date raise SlotGone.
     """
-    wanted = sorted(int(wish.timestamp()) for wish in set(wishes))
-    if not wanted or not set(wanted) <= {int(each.timestamp()) for each in coming(plan, on, now)}:
+    if not wish.windows or not set(wish.windows) <= set(coming(plan, wish.on, now)):
         raise SlotGone(_("Waktu itu tidak dapat dipesan lagi. Pilih waktu lain."))
     known = people.sealed(person)
-    phone_index, nik_index = known["phone_index"], known["nik_index"]
-    people.refuse_paused(phone_index, nik_index, plan.offer.mall_id, now=now)
-    _refuse_booked(plan.family, nik_index)
-    place = people.phone_place(phone_index, Application.objects.open())
+    people.refuse_paused(known["phone_index"], known["nik_index"], plan.offer.mall_id, now=now)
+    _refuse_booked(plan.family, known["nik_index"])
+    known["phone_place"] = people.phone_place(known["phone_index"], Application.objects.open())
     token = secrets.token_urlsafe(32)
+    row = Application(
+        service_id=plan.offer.service_id,
+        date=wish.on,
+        state=BEGINS[step],
+        priority=wish.priority,
+        wishes=sorted({int(begins.timestamp()) for begins in wish.windows}),
+        token_hash=booking.hashed(token),
+        sealed_token=vault.seal(token, column=TOKEN),
+        created_at=now,
+        family=plan.family,
+        **known,
+        **more,
+    )
     try:
         # Two at once may both have passed the questions: the constraint decides.
         with transaction.atomic():
-            application = Application.objects.create(
-                service_id=plan.offer.service_id,
-                date=on,
-                state=BEGINS[step],
-                priority=priority,
-                wishes=wanted,
-                token_hash=booking.hashed(token),
-                sealed_token=vault.seal(token, column=TOKEN),
-                created_at=now,
-                family=plan.family,
-                phone_place=place,
-                **known,
-                **more,
-            )
+            row.save(force_insert=True)
     except IntegrityError as error:
         raise AlreadyBooked(_(ALREADY)) from error
-    _write(application, step, None, now)
-    return application.pk
+    _write(row, step, None, now)
+    return row.pk
 
 
 def coming(plan: Bookable, on: date, now: datetime) -> list[datetime]:

@@ -18,6 +18,7 @@ from appointments import planning, slots
 from appointments.models import Plan, Slot
 from appointments.planning import Layout
 from appointments.slots import NONE, WHOLE, Release, Shares, Tranche, Window
+from appointments.states import Mode
 from queueing.access import workday
 from services.models import Service
 from services.offers import attended
@@ -189,6 +190,7 @@ def rules_of(service: Service, layout: Layout | None) -> dict[str, Any]:
         "family": layout.family,
         "needs_nik": layout.needs_nik,
         "release_at": layout.release.at,
+        "mode": Mode.DRAW if layout.release.by_draw else Mode.FIRST_COME,
     }
     for place, each in enumerate(layout.release.tranches):
         initial |= {f"days_{place}": each.days_before, f"percent_{place}": each.percent}

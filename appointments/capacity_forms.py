@@ -16,6 +16,7 @@ from appointments import planning
 from appointments.models import ArrivalRule
 from appointments.planning import Layout
 from appointments.slots import WHOLE, Release, Shares, Tranche, Window
+from appointments.states import Mode
 from hall.forms import TimeField
 
 AT_MOST = 500  # places of one share in one window
@@ -230,6 +231,17 @@ class RulesForm(forms.Form):
             _("Isi satu kata dengan huruf kecil, angka, atau tanda hubung."),
         ),
     )
+    mode = forms.TypedChoiceField(
+        label=_("Cara membagi tempat"),
+        choices=Mode,
+        coerce=int,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Undian: permohonan dikumpulkan 24 jam sejak tahap pertama, lalu semua tempat diundi."
+            " Yang tidak mendapat tempat masuk daftar tunggu menurut urutan undian."
+        ),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Pilih salah satu.")),
+    )
     release_at = _clock(_("Tempat dibuka pukul"))
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -272,7 +284,8 @@ class RulesForm(forms.Form):
     def layout(self, old: Layout | None) -> Layout:
         data = self.cleaned_data
         tranches = tuple(Tranche(days or 0, percent or 0) for days, percent in self._typed())
-        release = Release(data["release_at"], tuple(sorted(tranches, key=_days, reverse=True)))
+        ordered = tuple(sorted(tranches, key=_days, reverse=True))
+        release = Release(data["release_at"], ordered, data["mode"] == Mode.DRAW)
         new = Layout(data["is_active"], data["family"], data["needs_nik"], release)
         return replace(new, windows=old.windows) if old else new
 

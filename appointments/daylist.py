@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies import opening
 from agencies.models import Presence
 from appointments import access, people, sentences
-from appointments.models import Booking
+from appointments.models import Application, Booking
 from appointments.people import Masked
 from appointments.refusals import CodeUnknown
 from appointments.states import State
@@ -45,6 +45,7 @@ class DayList:
 
     on: date
     windows: tuple[Window, ...]
+    waiting: int = 0  # people who want a place of that day
 
     @property
     def booked(self) -> int:
@@ -96,6 +97,7 @@ def of_day(presence: Presence, on: date, *, now: datetime) -> DayList:
             )
             for (starts_at, ends_at), bookings in spans
         ),
+        Application.objects.open().filter(service__presence=presence, date=on).count(),
     )
 
 

@@ -6,7 +6,6 @@ are handed out after it, person by person, and until then nobody else can book o
 
 import logging
 import secrets
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +18,7 @@ from agencies import opening
 from agencies.calendars import calendar_of
 from appointments import applications, booking, drawing, people, plans, slots
 from appointments.application_states import Move, State
+from appointments.applications import Wish
 from appointments.drawing import Entry, Outcome, Places
 from appointments.models import Application, Draw, Plan, Slot
 from appointments.people import Person
@@ -33,37 +33,25 @@ log = logging.getLogger(__name__)
 SEED = "draw.seed"
 
 
-def enter(
-    service_id: int,
-    on: date,
-    person: Person,
-    *,
-    wishes: Iterable[datetime],
-    priority: Priority,
-    now: datetime,
-    key: UUID,
-) -> int:
+def enter(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UUID) -> int:
     """Take part in the draw of a date; return the application's id.
 
     Raises NotCollecting before and after the applications of that date are collected, and what
     applications.begin raises.
     """
-    wanted = list(wishes)
 
     def act() -> int:
         plan = booking.plan_of(service_id)
-        draw = current(plan, on, now=now)
+        draw = current(plan, wish.on, now=now)
         # The number is given while the draw is open, or not at all: nobody gets in after it.
         entered = Draw.objects.filter(pk=draw.pk, drawn_at=None) if draw else Draw.objects.none()
         if draw is None or not entered.update(applied=F("applied") + 1):
             raise NotCollecting(_("Pendaftaran undian untuk hari itu tidak dibuka sekarang."))
         draw.refresh_from_db()
-        choice: dict[str, Any] = {"wishes": wanted, "priority": priority, "now": now}
-        choice |= {"draw": draw, "number": draw.applied}
-        return applications.begin(Move.APPLY, plan, on, person, **choice)
+        place = {"draw": draw, "number": draw.applied}
+        return applications.begin(Move.APPLY, plan, wish, person, now=now, **place)
 
-    asked = f"enter {service_id} {on}"
-    return applications.begun(asked, key, act, now)
+    return applications.begun(f"enter {service_id} {wish.on}", key, act, now)
 
 
 def collected(plan: Bookable, on: date) -> tuple[datetime, datetime]:

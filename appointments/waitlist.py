@@ -4,7 +4,6 @@ An offer is a place held for somebody, for three hours by day; one made in the e
 the morning. After three offers that were not taken others are asked.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from appointments import applications, booking, ledger, people, plans, returns, slots
 from appointments.application_states import OFFER_STANDS, OFFERS, Move, State
+from appointments.applications import Wish
 from appointments.models import Application, Draw, ReturningPlace, Slot
 from appointments.people import Person
 from appointments.plans import Bookable
@@ -29,34 +29,22 @@ EVENING, MORNING = time(20), time(9)
 FOR_PEOPLE = (Share.PRIORITY, Share.ONLINE)
 
 
-def join(
-    service_id: int,
-    on: date,
-    person: Person,
-    *,
-    wishes: Iterable[datetime],
-    priority: Priority,
-    now: datetime,
-    key: UUID,
-) -> int:
+def join(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UUID) -> int:
     """Wait for a place of a full day; return the application's id.
 
     Raises StillFree where there is a place to book, NotReleased where some will come out or are
     to be drawn, and what applications.begin raises.
     """
-    wanted = list(wishes)
 
     def act() -> int:
         plan = booking.plan_of(service_id)
-        if plan.percent_on(on, now) < WHOLE or _is_to_be_drawn(service_id, on):
+        if plan.percent_on(wish.on, now) < WHOLE or _is_to_be_drawn(service_id, wish.on):
             raise NotReleased(_("Tempat untuk hari itu belum dibuka semuanya."))
-        if _has_place(plan, on, wanted, priority):
+        if _has_place(plan, wish):
             raise StillFree(_("Masih ada tempat pada jam yang Anda pilih. Pesan langsung saja."))
-        choice: dict[str, Any] = {"wishes": wanted, "priority": priority, "now": now}
-        return applications.begin(Move.JOIN, plan, on, person, **choice)
+        return applications.begin(Move.JOIN, plan, wish, person, now=now)
 
-    asked = f"join {service_id} {on}"
-    return applications.begun(asked, key, act, now)
+    return applications.begun(f"join {service_id} {wish.on}", key, act, now)
 
 
 def accept(application_id: int, *, now: datetime, key: UUID) -> int:
@@ -229,15 +217,14 @@ def _left(slot: Slot, share: Share) -> int:
     return max(0, int(getattr(slot, name)) - int(getattr(slot, f"booked_{name}")))
 
 
-def _has_place(plan: Bookable, on: date, wishes: Iterable[datetime], priority: Priority) -> bool:
+def _has_place(plan: Bookable, wish: Wish) -> bool:
     """Whether one of these windows has a place that this person could simply book."""
-    rows = {
-        row.starts_at: row for row in Slot.objects.filter(service=plan.offer.service_id, date=on)
-    }
-    planned: dict[datetime, slots.Slot] = {slot.starts_at: slot for slot in plan.slots_on(on)}
-    shares = FOR_PEOPLE if priority != Priority.NONE else (Share.ONLINE,)
-    for wish in wishes:
-        row, there = rows.get(wish), planned.get(wish)
+    found = Slot.objects.filter(service=plan.offer.service_id, date=wish.on)
+    rows = {row.starts_at: row for row in found}
+    planned: dict[datetime, slots.Slot] = {slot.starts_at: slot for slot in plan.slots_on(wish.on)}
+    shares = FOR_PEOPLE if wish.priority != Priority.NONE else (Share.ONLINE,)
+    for begins in wish.windows:
+        row, there = rows.get(begins), planned.get(begins)
         if row is not None:
             left = sum(_left(row, share) for share in shares)
         else:

@@ -7,10 +7,19 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+TOKEN = "a" * 32  # against CSRF: the cookie and the form have the same
+KEY = """
+local n = 0
+math.randomseed(os.time() + {seed})
+local function key()
+  n = n + 1
+  return string.format("%08x-0000-4000-8000-%012x", math.random(0, 0x7fffffff), n)
+end
+"""
 REPORT = """
 done = function(summary, latency)
   io.write(string.format("@@ %d %d %d %d %d %d\\n", latency:percentile(50), latency:percentile(95),
@@ -61,23 +70,61 @@ def median_of(runs: list[Load]) -> Load:
     )
 
 
-def pgbench(binaries: Path, database: dict[str, str], script: str, *, clients: int = 8) -> float:
-    """Transactions a second of one script, prepared, fsync on."""
+def pgbench(
+    binaries: Path, database: dict[str, str], script: str, *, clients: int = 8, first: int = 0
+) -> float:
+    """Transactions a second of one script, prepared; it may count its own in :n, from `first`."""
+    options = ["-c", str(clients), "-T", "4", "-D", f"n={first}"]
+    found = re.search(r"tps = ([\d.]+)", said := _pgbench(binaries, database, script, options))
+    if found is None:
+        raise Missing(f"pgbench said nothing usable: {said[-300:]}")
+    return float(found.group(1))
+
+
+def pgbench_rush(
+    binaries: Path, database: dict[str, str], script: str, *, clients: int
+) -> list[float]:
+    """Milliseconds of one transaction each of so many clients that all begin at once."""
+    with tempfile.TemporaryDirectory() as logs:
+        options = ["-c", str(clients), "-t", "1", "-l", "--log-prefix", f"{logs}/each"]
+        _pgbench(binaries, database, script, options)
+        lines = [line for log in Path(logs).iterdir() for line in log.read_text().splitlines()]
+    return [int(line.split()[2]) / 1e3 for line in lines]
+
+
+def _pgbench(binaries: Path, database: dict[str, str], script: str, options: list[str]) -> str:
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as sql:
         sql.write(script)
         sql.flush()
-        command = [str(binaries / "pgbench"), "-n", "-M", "prepared", "-T", "4", "-j", "1"]
+        command = [str(binaries / "pgbench"), "-n", "-M", "prepared", "-j", "1", *options]
         where = ["-h", "127.0.0.1", "-p", database["port"], "-U", database["user"]]
         run = subprocess.run(
-            [*command, "-c", str(clients), "-f", sql.name, *where, database["name"]],
+            [*command, "-f", sql.name, *where, database["name"]],
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
-    found = re.search(r"tps = ([\d.]+)", run.stdout)
-    if found is None:
-        raise Missing(f"pgbench said nothing usable: {run.stdout[-300:]}")
-    return float(found.group(1))
+    if run.returncode:
+        raise Missing(f"pgbench failed: {run.stderr[-1000:]}")
+    return run.stdout
+
+
+async def rush(port: int, requests: Sequence[bytes]) -> list[tuple[float, bytes]]:
+    """Send all of them at once, each over a line of its own; the milliseconds and the answers."""
+    lines = [await asyncio.open_connection("127.0.0.1", port) for _each in requests]
+    begun = time.perf_counter()
+
+    async def asked(
+        line: tuple[asyncio.StreamReader, asyncio.StreamWriter], request: bytes
+    ) -> tuple[float, bytes]:
+        reader, writer = line
+        writer.write(request)
+        answer = await reader.read()
+        took = (time.perf_counter() - begun) * 1e3
+        writer.close()
+        return took, answer
+
+    return await asyncio.gather(*map(asked, lines, requests))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ import concurrent.futures
 import urllib.error
 import urllib.request
 import uuid
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,28 +14,22 @@ from django.core.management import call_command
 
 from agencies import opening
 from bench import data, load, screens
+from bench.bookings import Bookings
+from bench.load import KEY, TOKEN
 from bench.rig import BARE_TABLES, BARE_WAITING, Rig, memory, settle
+from bench.rows import Row
 from core import clock, live
 from queueing.models import Ticket
 from services.models import Service
 from tests import servers
 
 ROUNDS = 3
-TOKEN = "a" * 32
 ISSUE_TX = """\\set q random(1, 50)
 BEGIN;
 UPDATE bare_day SET last_no = last_no + 1 WHERE queue_id = :q AND day = '2026-03-09'
     RETURNING last_no \\gset
 INSERT INTO bare_ticket (queue_id, day, no) VALUES (:q, '2026-03-09', :last_no);
 COMMIT;
-"""
-KEY = """
-local n = 0
-math.randomseed(os.time() + {seed})
-local function key()
-  n = n + 1
-  return string.format("%08x-0000-4000-8000-%012x", math.random(0, 0x7fffffff), n)
-end
 """
 ISSUE = (
     KEY
@@ -68,19 +61,6 @@ end
 )
 
 
-@dataclass
-class Row:
-    """One line of the table: our figure, the limit of the same run, their ratio and the goal."""
-
-    id: str
-    what: str
-    ours: str
-    limit: str
-    ratio: float | None
-    goal: str
-    met: bool | None
-
-
 class Bench:
     """One run: servers up, data in, figures out."""
 
@@ -96,6 +76,7 @@ class Bench:
         self.mall, self.seats = data.build()
         self.wait_for_people(each=100)
         self.rig.sql(BARE_WAITING, (100,))
+        self.bookings = Bookings(self.rig, self.ports, self.mall)
         self.rig.analyse()
 
     def wait_for_people(self, *, each: int) -> None:
@@ -126,11 +107,18 @@ class Bench:
         """All rows, in the order in which they disturb each other least."""
         self.prepare()
         self.serve()
-        steps = self.acts, self.contention, self.streams, self.seen, self.footprint, self.years
-        for step in steps:
+        for step in (self.acts, self.contention, self.streams, self.seen, self.footprint):
             step()
+        self.rows += self.bookings.rows()
+        self.years()
         self.storage()
         return self.rows
+
+    def run_bookings(self) -> list[Row]:
+        """The rows of the reservations alone."""
+        self.prepare()
+        self.serve()
+        return self.bookings.rows()
 
     # --- Loads -------------------------------------------------------------------------------
 
@@ -379,18 +367,3 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *arguments: object) -> None:
         return None
-
-
-def table(rows: list[Row]) -> str:
-    """The rows as a table for people and for docs/performance.md."""
-    lines = [
-        "| row | what | ours | limit in this run | ratio | goal | met |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in rows:
-        met = {True: "yes", False: "no", None: ""}[row.met]
-        ratio = "" if row.ratio is None else row.ratio
-        lines.append(
-            f"| {row.id} | {row.what} | {row.ours} | {row.limit} | {ratio} | {row.goal} | {met} |"
-        )
-    return "\n".join(lines) + "\n"

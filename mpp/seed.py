@@ -260,7 +260,8 @@ def _layout(service: Service, row: Row) -> Layout:
         for begins, ends in planning.spans(_hours(each), WINDOW_MINUTES)
     ]
     tranches = tuple(Tranche(*each) for each in row["tranches"])
-    release = Release(time.fromisoformat(row["release_at"]), tranches)
+    at, by_draw = time.fromisoformat(row["release_at"]), row.get("by_draw", False)
+    release = Release(at, tranches, by_draw)
     return Layout(True, row["family"], row["needs_nik"], release, tuple(windows))
 
 

@@ -17,14 +17,21 @@ from accounts.models import User
 from accounts.roles import Role
 from agencies.models import Assignment, Counter, Mall
 from appointments import people
-from appointments.models import Booking, BookingEvent, Slot
+from appointments.models import (
+    Application,
+    ApplicationEvent,
+    Booking,
+    BookingEvent,
+    Draw,
+    Slot,
+)
 from core import memo
 from hall.models import Alarm, Closure
 from queueing import tickets
 from queueing.models import Desk, Note, Shortfall, Ticket, TicketEvent, Visit
 from queueing.views.desk import ACTS
 from services.models import Service
-from tests.appointments.recipes import book, make_plan
+from tests.appointments.recipes import apply_for_a_place, book, make_plan
 from tests.recipes import at, make_hall, make_officer, make_presence, ticket
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +96,18 @@ ROUTES = {
     # At the kiosk and on the phone: whoever has the code or the link may come; too early here.
     "kiosk_booking": (("slug",), OPEN, (409, 409, 409, 409, 409)),
     "kiosk_hall_code": (("slug",), OPEN, NOT_BY_GET),
+    "application_begin": (
+        ("slug", "service"),
+        (302, 302, 302, 302, 302),
+        (302, 302, 302, 302, 302),
+    ),
+    "application": (("application",), OPEN, NOT_BY_GET),
+    "application_accept": (("application",), NOT_BY_GET, (409, 409, 409, 409, 409)),
+    "application_decline": (("application",), NOT_BY_GET, (409, 409, 409, 409, 409)),
+    "application_withdraw": (("application",), NOT_BY_GET, (302, 302, 302, 302, 302)),
+    "draw": (("slug", "service", "day"), OPEN, NOT_BY_GET),
+    # Its seed is revealed when it is drawn, which this one is not.
+    "draw_file": (("slug", "service", "day"), (404, 404, 404, 404, 404), NOT_BY_GET),
     "booking_arrive": (("reservation",), NOT_BY_GET, (409, 409, 409, 409, 409)),
     # Each officer has the list of their own agency; that of others is tried in test_staff.py.
     "staff_bookings": ((), OFFICERS_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
@@ -153,6 +172,7 @@ ROUTES = {
 }
 # These are for everybody, so what they change is no leak.
 FOR_EVERYBODY = {"booking_cancel", "ticket_cancel", "ticket_return", "kiosk_service", "api_tickets"}
+FOR_EVERYBODY |= {"application_withdraw"}
 
 
 def names(patterns=None):
@@ -170,6 +190,7 @@ def hall():
     hall.issue(now=at(8, 30))
     make_plan(hall.service)
     book(hall.service, now=at(8, 30))
+    apply_for_a_place(hall)
     return hall
 
 
@@ -202,6 +223,8 @@ def ask(client, method, name, hall, *, act="istirahat", **form):
         "counter": hall.counter.pk,
         "token": Visit.objects.first().token,
         "reservation": people.link(Booking.objects.first()),
+        "application": people.link(Application.objects.first()),
+        "day": "2026-03-10",
         "booked": Booking.objects.first().pk,
         "act": act,
         "row": 1,
@@ -225,7 +248,7 @@ def picture():
         for model in (
             *(Ticket, TicketEvent, Desk, Visit, Note, Shortfall, Closure, Alarm),
             *(Mall, Counter, Service, Assignment),
-            *(Booking, BookingEvent, Slot),
+            *(Booking, BookingEvent, Slot, Application, ApplicationEvent, Draw),
         )
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_not_required
@@ -25,6 +25,7 @@ from appointments import (
 )
 from appointments.application_forms import ApplicationForm, day_of
 from appointments.application_states import State
+from appointments.applications import Wish
 from appointments.models import Application
 from appointments.plans import Bookable
 from appointments.refusals import PERSONAL, SlotGone, StillFree
@@ -41,27 +42,35 @@ ROWS = 100  # of a draw on one page
 MOST = 10**9
 
 
+class Sent(NamedTuple):
+    """What was said before: which day, and of the papers and the priority."""
+
+    on: date
+    priority: Priority
+    sealed: str
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def begin(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     plan = access.bookable_at(public_mall(slug), pk)
-    sent = request.POST if request.method == "POST" else request.GET
-    sealed, now = sent.get("siap", ""), clock.now()
-    priority, on = preparation.read(sealed, pk), day_of(sent.get("hari", ""))
+    asked, now = request.POST if request.method == "POST" else request.GET, clock.now()
+    priority, on = preparation.read(asked.get("siap", ""), pk), day_of(asked.get("hari", ""))
     windows = _windows(plan, on, now)
     if priority is None:
         return redirect("booking_begin", slug, pk)
     if on is None or not windows:
-        return redirect(f"{_times(slug, pk)}?{preparation.query(sealed)}")
-    choice: dict[str, Any] = {"windows": windows, "zone": plan.zone, "needs_nik": plan.needs_nik}
-    form = ApplicationForm(request.POST if request.method == "POST" else None, **choice)
+        return redirect(f"{_times(slug, pk)}?{preparation.query(asked['siap'])}")
+    sent = Sent(on, priority, asked["siap"])
+    typed = request.POST if request.method == "POST" else None
+    form = ApplicationForm(typed, windows=windows, zone=plan.zone, needs_nik=plan.needs_nik)
     if not form.is_valid():
-        return _show_form(request, plan, on, form, sealed)
+        return _show_form(request, plan, form, sent, None)
     throttle.spend("apply", throttle.address_of(request), most=HOLDS)
-    made = tried(lambda: _apply(plan, on, form, priority, now), *PERSONAL, SlotGone, StillFree)
+    made = tried(lambda: _apply(plan, form, sent, now), *PERSONAL, SlotGone, StillFree)
     if isinstance(made, Refused):
-        return marked(_show_form(request, plan, on, form, sealed, made), made)
+        return marked(_show_form(request, plan, form, sent, made), made)
     return redirect("application", people.link(Application.objects.get(pk=made)))
 
 
@@ -135,36 +144,25 @@ def draw_file(request: HttpRequest, slug: str, pk: int, day: str) -> HttpRespons
 
 
 def _show_form(
-    request: HttpRequest,
-    plan: Bookable,
-    on: date,
-    form: ApplicationForm,
-    sealed: str,
-    refusal: Refused | None = None,
+    request: HttpRequest, plan: Bookable, form: ApplicationForm, sent: Sent, refusal: Refused | None
 ) -> HttpResponse:
     service = service_of(plan.offer.service_id)
     mall = service.presence.mall
-    context: dict[str, Any] = {
-        "mall": mall,
-        "service": service,
-        "form": form,
-        "on": on,
-        "sealed": sealed,
-    }
-    context |= {"draw": draws.current(plan, on, now=clock.now()), "refusal": refusal}
-    context["back"] = f"{_times(mall.slug, service.pk)}?{preparation.query(sealed)}"
+    context: dict[str, Any] = {"mall": mall, "service": service, "form": form, "on": sent.on}
+    context |= {"sealed": sent.sealed, "refusal": refusal}
+    context["draw"] = draws.current(plan, sent.on, now=clock.now())
+    context["back"] = f"{_times(mall.slug, service.pk)}?{preparation.query(sent.sealed)}"
     status = refusal.status if refusal else 422 if form.is_bound else 200
     return render(request, "appointments/apply.html", context, status=status)
 
 
-def _apply(
-    plan: Bookable, on: date, form: ApplicationForm, priority: Priority, now: datetime
-) -> int:
+def _apply(plan: Bookable, form: ApplicationForm, sent: Sent, now: datetime) -> int:
     """Into the draw of the date where there is one now, else onto its waiting list."""
-    is_drawn = draws.current(plan, on, now=now) is not None
-    choice: dict[str, Any] = {"wishes": form.moments, "priority": priority, "now": now}
+    is_drawn = draws.current(plan, sent.on, now=now) is not None
+    wish = Wish(sent.on, tuple(form.moments), sent.priority)
     begin_ = draws.enter if is_drawn else waitlist.join
-    return begin_(plan.offer.service_id, on, form.person, key=form.cleaned_data["key"], **choice)
+    service_id, key = plan.offer.service_id, form.cleaned_data["key"]
+    return begin_(service_id, wish, form.person, now=now, key=key)
 
 
 def _answered(request: HttpRequest, token: str, act: Answer) -> HttpResponse:

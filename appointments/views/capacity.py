@@ -16,7 +16,7 @@ from accounts.requests import UserRequest
 from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Weekday
-from appointments import calendars, months, planning
+from appointments import calendars, demand, months, planning
 from appointments.capacity_forms import (
     ChangeForm,
     CopyForm,
@@ -28,6 +28,7 @@ from appointments.capacity_forms import (
 )
 from appointments.models import ArrivalRule
 from appointments.planning import Layout
+from appointments.states import Mode
 from core import clock
 from hall.forms import typed
 from services.models import Service
@@ -64,7 +65,9 @@ def week(request: UserRequest, pk: int) -> HttpResponse:
     service, layout, today = _planned(request, pk)
     on = _asked(request).day("mulai", today)
     context = _of(service) | {"layout": layout, "week": calendars.week(service, layout, on)}
-    return render(request, "appointments/capacity_week.html", context | {"today": today})
+    found = [] if layout.release.by_draw else demand.crowded(service.pk, now=clock.now())
+    context |= {"today": today, "crowded": found if demand.draw_is_fairer(found) else []}
+    return render(request, "appointments/capacity_week.html", context)
 
 
 @read_or_send
@@ -116,6 +119,8 @@ def rules(request: UserRequest, pk: int) -> HttpResponse:
     service = calendars.service_for(request.user, pk, now=now)
     layout = calendars.layout_of(service)
     initial = calendars.rules_of(service, layout)
+    if request.GET.get("cara") == "undian":  # as the page of the week proposes
+        initial["mode"] = Mode.DRAW
     form = RulesForm(typed(request), today=_today(service, now), initial=initial)
     return _stepped(request, service, form, "appointments/capacity_rules.html", layout=layout)
 
@@ -190,7 +195,7 @@ def _stepped(
     new = form.layout(old)
     planning.check(old, new, today=_today(service, now))
     preview = calendars.preview(service, old, new, from_date=form.from_, now=now)
-    context |= {"preview": preview, "known": planning.seen(old), "old": old}
+    context |= {"preview": preview, "known": planning.seen(old), "old": old, "new": new}
     return render(request, "appointments/capacity_preview.html", context)
 
 

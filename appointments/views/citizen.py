@@ -253,18 +253,22 @@ def _show(
     context: dict[str, Any] = {"booking": mine, "service": mine.service, "token": token}
     context |= {"mall": mine.service.presence.mall, "state": state.name.lower(), "key": uuid4()}
     context["again"] = _times_of(mine.service, Priority(mine.priority))
+    context |= _as_it_stands(request, mine, token, state, now)
     if state == State.HELD:
-        context["held"] = sentences.held(mine, now=now)
-        context["form"] = form or PersonForm(needs_nik=_needs_nik(mine))
-        context["refusal"] = refusal
-    elif state == State.CONFIRMED:
-        context |= _promised(request, mine, token, now)
-    else:
-        context["told"] = sentences.told(mine, state)
-        context["elsewhere"] = _elsewhere(mine, state, now)
+        context |= {"form": form or PersonForm(needs_nik=_needs_nik(mine)), "refusal": refusal}
     page = PAGES.get(state, "appointments/over.html")
     status = refusal.status if refusal else 422 if form else 200
     return render(request, page, context, status=status)
+
+
+def _as_it_stands(
+    request: HttpRequest, mine: Booking, token: str, state: State, now: datetime
+) -> dict[str, Any]:
+    if state == State.HELD:
+        return {"held": sentences.held(mine, now=now)}
+    if state == State.CONFIRMED:
+        return _promised(request, mine, token, now)
+    return {"told": sentences.told(mine, state), "elsewhere": _elsewhere(mine, state, now)}
 
 
 def _elsewhere(mine: Booking, state: State, now: datetime) -> list[figures.Elsewhere]:

@@ -4,8 +4,10 @@ from datetime import date, time
 
 from model_bakery import baker
 
-from appointments import booking, draws, waitlist
-from appointments.models import Application, Booking, Plan, ReturningPlace, Tranche, Window
+from appointments import applications, booking, draws, plans, waitlist
+from appointments.application_states import Move
+from appointments.applications import Wish
+from appointments.models import Application, Booking, Draw, Plan, ReturningPlace, Tranche, Window
 from appointments.people import Person
 from core import memo
 from queueing.states import Priority
@@ -72,9 +74,17 @@ def enter(service, *, on=TUESDAY, hours=(9, 10, 11), number=1, now=None, **more)
 def _apply(how, service, on, hours, number, now, more) -> Application:
     who = more.pop("who", None) or person(number)
     priority = more.pop("priority", Priority.NONE)
-    wishes = [at(hour, on=on) for hour in hours]
-    pk = how(service.pk, on, who, wishes=wishes, priority=priority, now=now, key=key())
+    wish = Wish(on, tuple(at(hour, on=on) for hour in hours), priority)
+    pk = how(service.pk, wish, who, now=now, key=key())
     return Application.objects.with_names().get(pk=pk)
+
+
+def apply_for_a_place(hall) -> None:
+    """Somebody waits for a place, and the day is drawn."""
+    plan = plans.bookable(hall.service.pk)
+    applications.begin(Move.JOIN, plan, Wish(TUESDAY, (NINE,)), person(5), now=at(8, 30))
+    times = {"opens_at": at(8), "closes_at": at(8, on=TUESDAY)}
+    baker.make(Draw, service=hall.service, date=TUESDAY, commitment="a" * 64, **times)
 
 
 def come_back(*, now=None) -> None:

@@ -10,12 +10,21 @@ from accounts.models import User
 from accounts.roles import Role
 from agencies.models import Assignment
 from appointments import people, plans
-from appointments.models import ArrivalRule, Booking, BookingEvent, Plan, Slot, Window
-from tests.appointments.recipes import NIK, at, book, person
+from appointments.models import (
+    Application,
+    ArrivalRule,
+    Booking,
+    BookingEvent,
+    Draw,
+    Plan,
+    Slot,
+    Window,
+)
+from tests.appointments.recipes import NIK, apply_for_a_place, at, book, person
 from tests.recipes import make_hall, make_presence
 
 pytestmark = pytest.mark.django_db
-PAST = [Booking, BookingEvent, Slot]
+PAST = [Booking, BookingEvent, Slot, Application, Draw]
 SECRETS = (
     *("sealed_name", "sealed_phone", "sealed_nik", "sealed_token"),
     *("phone_index", "nik_index", "token_hash"),
@@ -31,6 +40,7 @@ def nine_o_clock():
 @pytest.fixture
 def mine(hall, plan):
     Plan.objects.update(needs_nik=True)
+    apply_for_a_place(hall)
     return Booking.objects.get(pk=book(hall.service, who=person(7, nik=NIK)))
 
 

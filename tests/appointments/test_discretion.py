@@ -15,14 +15,14 @@ from appointments.models import Booking
 from appointments.refusals import PERSONAL, AlreadyBooked, Paused, TooMany
 from appointments.states import State
 from appointments.views import citizen
-from tests.appointments.recipes import NIK, NINE, TUESDAY, at, book, booked, hold, make_plan, person
+from tests.appointments.pages import TEN, page_of
+from tests.appointments.recipes import NIK, NINE, at, book, booked, hold, make_plan, person
 from tests.queueing.test_citizen import text
 from tests.recipes import make_hall
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]
 PHONE = "+6281234567890"
 TYPED = {"name": "Siti Aminah", "phone": "0812 3456 7890", "nik": NIK, "is_for_other": "1"}
-TEN = at(10, on=TUESDAY)
 NEUTRAL = (
     "Tempat ini tidak dapat dipesan daring dengan data ini. Sebabnya salah satu dari ini: untuk NIK"
     " atau nomor ponsel itu sudah ada reservasi terbuka, sudah ada tiga dengan nomor ponsel itu,"
@@ -65,7 +65,7 @@ REASONS = [has_one, has_three, is_paused]
 
 def confirm(client, pk, *, key=None, **more):
     """Send the form as a browser does, which says on which page it was."""
-    page = reverse("booking", args=[people.link(booked(pk))])
+    page = page_of(pk)
     form = {**TYPED, "key": key or uuid4(), **more}
     headers = {"referer": f"http://testserver{page}"}
     return client.post(f"{page}data/", form, headers=headers)

@@ -8,11 +8,12 @@ import time_machine
 from django.urls import reverse
 
 from agencies.models import Presence
-from appointments import access, arrivals, booking, disruption, people
+from appointments import access, arrivals, booking, disruption
 from appointments.models import Booking, BookingEvent
 from appointments.states import Share, State
 from core import memo
 from queueing.models import Ticket
+from tests.appointments.pages import page_of
 from tests.appointments.recipes import NINE, TUESDAY, at, book, booked, hold, key, make_plan
 from tests.queueing.test_citizen import text
 from tests.recipes import make_hall, make_officer, make_presence
@@ -35,10 +36,6 @@ def hall():
     hall = make_hall()
     make_plan(hall.service, staff=2)
     return hall
-
-
-def page_of(pk, name="booking"):
-    return reverse(name, args=[people.link(booked(pk))])
 
 
 def call_off(hall):

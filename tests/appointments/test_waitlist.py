@@ -7,6 +7,7 @@ import pytest
 
 from appointments import applications, booking, returns, waitlist
 from appointments.application_states import OFFER_STANDS, Move, State
+from appointments.applications import Wish
 from appointments.models import Application, ApplicationEvent, Booking, ReturningPlace, Slot
 from appointments.refusals import (
     AlreadyBooked,
@@ -120,12 +121,11 @@ def test_whoever_has_booked_with_a_nik_does_not_wait_for_more(service):
 
 
 def test_the_same_key_joins_once(service, full):
-    same, wishes = key(), [NINE]
-    more = {"wishes": wishes, "priority": Priority.NONE, "now": at(9), "key": same}
+    wish, same = Wish(TUESDAY, (NINE,)), {"now": at(9), "key": key()}
 
-    first = waitlist.join(service.pk, TUESDAY, person(1), **more)
+    first = waitlist.join(service.pk, wish, person(1), **same)
 
-    assert waitlist.join(service.pk, TUESDAY, person(1), **more) == first
+    assert waitlist.join(service.pk, wish, person(1), **same) == first
     assert Application.objects.count() == 1
 
 
