@@ -173,7 +173,7 @@ def test_the_list_takes_the_same_few_queries(officer, hall, plan, django_assert_
         book(hall.service, now=at(9))
     read(officer)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         read(officer)
 
 
