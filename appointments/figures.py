@@ -1,11 +1,11 @@
 """What can still be booked: the days and windows of a service, and where else there is a place."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-
-from django.db.models import Count, Q
+from typing import TypeAlias
 
 from agencies import opening
 from agencies.access import public_malls
@@ -17,12 +17,17 @@ from appointments.models import Plan, Slot
 from appointments.plans import Bookable
 from appointments.slots import Ledger, Shares
 from appointments.states import Share
+from core import sql
 from services.models import Service
 
 AHEAD = 30  # days shown at most
 NEAREST = 3  # other windows offered when one is full
 ELSEWHERE = 2  # other malls offered
-RETURNING = {share: f"returning_{name}" for share, name in COLUMN.items()}
+Rows: TypeAlias = dict[datetime, tuple[Slot, Shares]]  # with the places that come back later
+COMING_BACK = """
+    SELECT place.slot_id, place.share, COUNT(*) FROM appointments_returningplace AS place
+    JOIN appointments_slot AS slot ON slot.id = place.slot_id
+    WHERE slot.service_id = %(service)s GROUP BY place.slot_id, place.share"""
 
 
 class Status(StrEnum):
@@ -123,21 +128,23 @@ def _mall(plan: Plan) -> Mall:
     return plan.service.presence.mall
 
 
-def _rows(plan: Bookable, shown: list[date]) -> dict[datetime, Slot]:
+def _rows(plan: Bookable, shown: list[date]) -> Rows:
     rows = Slot.objects.filter(
         service=plan.offer.service_id, date__gte=shown[0], date__lte=shown[-1]
     )
-    # A place given up is not to be had yet, and nobody's: for the public it is not let out.
-    counted = {
-        name: Count("returning", filter=Q(returning__share=share))
-        for share, name in RETURNING.items()
-    }
-    return {row.starts_at: row for row in rows.annotate(**counted)}
+    coming_back = _coming_back(plan)
+    return {row.starts_at: (row, coming_back.get(row.pk, slots.NONE)) for row in rows}
 
 
-def _day(
-    plan: Bookable, on: date, rows: dict[datetime, Slot], *, now: datetime, is_priority: bool
-) -> Day:
+def _coming_back(plan: Bookable) -> dict[int, Shares]:
+    """The places that were given up, by slot: not to be had yet, and nobody's."""
+    found: dict[int, Counter[str]] = {}
+    for slot_id, share, count in sql.rows(COMING_BACK, service=plan.offer.service_id):
+        found.setdefault(slot_id, Counter())[COLUMN[Share(share)]] = count
+    return {pk: Shares(n["online"], n["priority"], n["staff"], 0) for pk, n in found.items()}
+
+
+def _day(plan: Bookable, on: date, rows: Rows, *, now: datetime, is_priority: bool) -> Day:
     percent = plan.percent_on(on, now)
     choices = tuple(
         _choice(slot, rows.get(slot.starts_at), percent, is_priority=is_priority)
@@ -150,14 +157,15 @@ def _day(
     return Day(on, choices, next_out, plan.release.by_draw and opens <= now < closes)
 
 
-def _choice(slot: slots.Slot, row: Slot | None, percent: int, *, is_priority: bool) -> Choice:
+def _choice(
+    slot: slots.Slot, known: tuple[Slot, Shares] | None, percent: int, *, is_priority: bool
+) -> Choice:
     """A window as the plan has it, or as its row says, once somebody has booked in it."""
     shares, taken, back = slot.shares, slots.NONE, slots.NONE
-    if row is not None:
+    if known is not None:
+        row, back = known
         shares = Shares(row.online, row.priority, row.staff, row.walk_in)
         taken = Shares(row.booked_online, row.booked_priority, row.booked_staff, 0)
-        online, priority, staff = (getattr(row, name) for name in RETURNING.values())
-        back = Shares(online, priority, staff, 0)
     mine = (Share.PRIORITY, Share.ONLINE) if is_priority else (Share.ONLINE,)
     out = {share: slots.released(getattr(shares, COLUMN[share]), percent) for share in mine}
     left = sum(max(0, out[share] - getattr(taken, COLUMN[share])) for share in mine)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from appointments import applications, booking, returns, waitlist
+from appointments import applications, booking, figures, plans, returns, slots, waitlist
 from appointments.application_states import OFFER_STANDS, Move, State
 from appointments.applications import Wish
 from appointments.models import Application, ApplicationEvent, Booking, ReturningPlace, Slot
@@ -330,3 +330,13 @@ def test_the_moment_is_random_by_day_and_leaves_time_to_come():
     assert near == at(8, 30)
     night = returns.moment(at(22), at(14, on=TUESDAY), zone=WIB, chance=lambda: 0.1)
     assert night == at(22) + timedelta(hours=0.8)  # only night is left, so it is some time of it
+
+
+def test_the_public_ledger_counts_it_as_not_let_out_and_nobody_s(service, full):
+    cancel(full[0])
+
+    day = figures.days(plans.bookable(service.pk), now=at(9))[1]
+    first, second = day.choices[:2]
+    assert (first.left, first.booked, first.status) == (0, 0, figures.Status.FULL)
+    assert first.ledger == slots.Ledger(opened=1, online=0, walk_in=0, staff=0, unreleased=1)
+    assert second.ledger == slots.Ledger(opened=1, online=1, walk_in=0, staff=0, unreleased=0)
