@@ -41,6 +41,12 @@ def _public_mall(slug: str) -> Mall | None:
     return public_malls().filter(slug=slug).first()
 
 
+@briefly(5)
+def mall_called(pk: int) -> Mall:
+    """A mall for whoever holds something of it, also one that is not public (any more)."""
+    return Mall.objects.select_related("region").get(pk=pk)
+
+
 def presence_at(mall: Mall, pk: int) -> Presence:
     """An agency at a mall, for anybody."""
     found = Presence.objects.select_related("agency").filter(mall=mall, pk=pk, is_active=True)

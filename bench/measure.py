@@ -289,8 +289,8 @@ class Bench:
             self.send_home()
             what = f"press to the picture on {who}, 1,000 streams open"
             ours = (
-                f"p50 {lag.p50:.0f} ms, p95 {lag.p95:.0f} ms; everybody after"
-                f" {lag.everybody:.0f} ms; {lag.missing} missed"
+                f"p50 {lag.p50:.0f} ms, p95 {lag.p95:.0f} ms; all who ask: p95"
+                f" {lag.others:.0f} ms, last {lag.everybody:.0f} ms; {lag.missing} missed"
             )
             ratio = round(lag.p95 / 1_000, 2)
             met = ratio <= 1 and not lag.missing

@@ -11,24 +11,30 @@ from agencies.models import Mall
 from queueing.models import Ticket
 
 PATIENCE = 60.0  # seconds for every screen to have its picture
-CROWD, EACH = 50, 0.025  # as in live.js: phones take turns, so many seconds for each listener
+CROWD, EACH = 50, 0.004  # as in live.js: phones take turns, so many seconds for each of them
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a screen fetches at a hint, "" only listens; a phone knows the ticket it shows."""
+    """What a screen fetches at a hint, "" only listens; a phone knows its ticket and its line."""
 
     path: str
     ticket: int = 0
+    line: int = 0
+
+    def asks(self, line: int) -> bool:
+        """Whether it fetches at a hint that is about this line."""
+        return bool(self.path) and self.line in {0, line}
 
 
 @dataclass(frozen=True)
 class Lag:
-    """Milliseconds from the press to the picture: of those it is for, and of everybody."""
+    """Milliseconds from the press to the picture: of those it is for, and of all who ask."""
 
     p50: float
     p95: float
-    everybody: float  # the slowest of all screens
+    others: float  # the 95th percentile of all who ask
+    everybody: float  # the slowest of them
     pictures: int
     missing: int
 
@@ -36,8 +42,8 @@ class Lag:
 def crowds(mall: Mall) -> list[tuple[str, list[Page], int]]:
     """Who fetches, and after how many calls: the boards; the phones of the next in line as well."""
     waiting = Ticket.objects.filter(day__mall=mall).waiting().order_by("since", "pk")
-    tokens = waiting.values_list("visit__token", "pk")[:490]
-    phones = [Page(f"/antrean/{token}/?v=0", pk) for token, pk in tokens] * 2
+    tokens = waiting.values_list("visit__token", "pk", "day_id")[:490]
+    phones = [Page(f"/antrean/{token}/?v=0", pk, day) for token, pk, day in tokens] * 2
     boards = [Page(f"/papan/{mall.slug}/?v=0")] * 20
     return [
         ("20 boards", boards + [Page("")] * len(phones), 20),
@@ -49,6 +55,7 @@ class _Screen(asyncio.Protocol):
     """Listens; and, if it has a page of its own, fetches it anew at each hint, as live.js does."""
 
     opened = 0
+    called: int | None = None  # the line of the last hint
     hinted: list[tuple["_Screen", bool]] = []
 
     def __init__(self, stream: str, page: Page) -> None:
@@ -56,19 +63,23 @@ class _Screen(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        transport.write(f"GET {self.stream} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        stream = f"{self.stream}&l={self.page.line}"
+        transport.write(f"GET {stream} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
 
     def data_received(self, data: bytes) -> None:
         if b": open" in data:
             _Screen.opened += 1
-        hint = re.search(rb"^id: (\d+)\.(\d+)$", data, re.MULTILINE)
-        if not hint or not self.page.path:
+        hint = re.search(rb"^id: (\d+)\.(\d+)\.(\d+)$", data, re.MULTILINE)
+        if not hint:
             return
-        subject, audience = map(int, hint.groups())
-        if self.page.ticket in {0, subject} or audience < CROWD:
+        subject, asking, line = map(int, hint.groups())
+        _Screen.called = line
+        if not self.page.asks(line):
+            return
+        if self.page.ticket in {0, subject} or asking < CROWD:
             _Screen.hinted.append((self, True))
         else:
-            turn = random.random() * audience * EACH
+            turn = random.random() * asking * EACH
             asyncio.get_running_loop().call_later(turn, _Screen.hinted.append, (self, False))
 
 
@@ -88,23 +99,36 @@ async def lag(
         lines.append(transport)
     while _Screen.opened < len(pages):
         await asyncio.sleep(0.05)
-    readers = sum(bool(page.path) for page in pages)
-    taken = [each for press in presses for each in await _one_call(ports["web"], readers, press)]
+    taken: list[tuple[float, bool]] = []
+    wanted = 0
+    for press in presses:
+        taken += await _one_call(ports["web"], pages, press)
+        wanted += _readers(pages)
     for line in lines:
         line.close()
     meant = sorted(seconds for seconds, is_meant in taken if is_meant)
     p50, p95 = (meant[int(len(meant) * share)] * 1e3 for share in (0.5, 0.95))
-    slowest = max(seconds for seconds, _is_meant in taken) * 1e3
-    return Lag(p50, p95, slowest, len(taken), readers * len(presses) - len(taken))
+    all_ = sorted(seconds * 1e3 for seconds, _is_meant in taken)
+    others = all_[int(len(all_) * 0.95)]
+    return Lag(p50, p95, others, all_[-1], len(taken), wanted - len(taken))
 
 
-async def _one_call(port: int, readers: int, press: Callable[[], None]) -> list[tuple[float, bool]]:
+def _readers(pages: Sequence[Page]) -> int:
+    """How many fetch after the call that was hinted last; nobody knows before the hint."""
+    line = _Screen.called
+    return len(pages) if line is None else sum(page.asks(line) for page in pages)
+
+
+async def _one_call(
+    port: int, pages: Sequence[Page], press: Callable[[], None]
+) -> list[tuple[float, bool]]:
     """Seconds until each screen had its picture, and whether it was for it.
 
     The act itself and its answer are part of it.
     """
     loop = asyncio.get_running_loop()
     _Screen.hinted.clear()
+    _Screen.called = None
     begun = time.perf_counter()
 
     async def shown(screen: _Screen, is_meant: bool) -> tuple[float, bool]:
@@ -113,7 +137,7 @@ async def _one_call(port: int, readers: int, press: Callable[[], None]) -> list[
 
     pressed = loop.run_in_executor(None, press)
     fetches: list[asyncio.Task[tuple[float, bool]]] = []
-    while len(fetches) < readers and time.perf_counter() - begun < PATIENCE:
+    while len(fetches) < _readers(pages) and time.perf_counter() - begun < PATIENCE:
         new, _Screen.hinted[:] = list(_Screen.hinted), []
         fetches += [asyncio.create_task(shown(*each)) for each in new]
         await asyncio.sleep(0.001)

@@ -44,26 +44,27 @@ def token_for(mall_id: int) -> str:
     return signing.dumps(mall_id, salt=CHANNEL, compress=False)
 
 
-def url_for(mall_id: int) -> str:
-    """The address of the mall's stream, for `data-live` on a page."""
-    return f"/live/?t={token_for(mall_id)}"
+def url_for(mall_id: int, *, line: int = 0) -> str:
+    """The address of the mall's stream, for `data-live` on a page; of a line, if it shows one."""
+    return f"/live/?t={token_for(mall_id)}" + (f"&l={line}" if line else "")
 
 
-def announce(mall_id: int, version: int, *, subject: int = 0) -> None:
+def announce(mall_id: int, version: int, *, subject: int = 0, line: int = 0) -> None:
     """Tell every screen of the mall, after commit, that this version now exists.
 
     `subject` is the row it is about, if it is about one: its own screen asks at once, while a crowd
-    of others takes turns.
+    of others takes turns. `line` is the line in which alone anything changed: screens of another
+    line need not ask.
     """
-    transaction.on_commit(lambda: _publish(mall_id, version, subject), robust=True)
+    transaction.on_commit(lambda: _publish(mall_id, version, subject, line), robust=True)
 
 
-def _publish(mall_id: int, version: int, subject: int = 0) -> None:
+def _publish(mall_id: int, version: int, subject: int = 0, line: int = 0) -> None:
     if not settings.REDIS_URL:
-        hub.spread_soon(mall_id, version, subject)
+        hub.spread_soon(mall_id, version, subject, line)
         return
     try:
-        _redis().publish(CHANNEL, f"{mall_id} {version} {subject}")
+        _redis().publish(CHANNEL, f"{mall_id} {version} {subject} {line}")
     except redis.RedisError as error:
         # Screens find out by polling; a dead Redis must not fail a call.
         log.warning("no hint for mall %s: %s", mall_id, type(error).__name__)
@@ -85,25 +86,25 @@ class Hub:
     """The listeners of this process, by mall; fed by Redis or directly, and kept awake."""
 
     def __init__(self) -> None:
-        self.listeners: dict[int, set[asyncio.Queue[bytes]]] = {}
+        self.listeners: dict[int, dict[asyncio.Queue[bytes], int]] = {}  # with their lines
         self.loop: asyncio.AbstractEventLoop | None = None
         self.tasks: dict[str, asyncio.Task[None]] = {}
 
-    def join(self, mall_id: int) -> asyncio.Queue[bytes]:
+    def join(self, mall_id: int, line: int = 0) -> asyncio.Queue[bytes]:
         """Must be called in the event loop that will read the queue."""
         loop = asyncio.get_running_loop()
         if self.loop is not loop:
             self.loop, self.listeners, self.tasks = loop, {}, {}
         queue: asyncio.Queue[bytes] = asyncio.Queue(WAITING_HINTS)
-        self.listeners.setdefault(mall_id, set()).add(queue)
+        self.listeners.setdefault(mall_id, {})[queue] = line
         self._keep_going("beat", self.beat)
         if settings.REDIS_URL:
             self._keep_going("feed", self.feed)
         return queue
 
     def leave(self, mall_id: int, queue: asyncio.Queue[bytes]) -> None:
-        audience = self.listeners.get(mall_id, set())
-        audience.discard(queue)
+        audience = self.listeners.get(mall_id, {})
+        audience.pop(queue, None)
         if not audience:
             self.listeners.pop(mall_id, None)
 
@@ -111,16 +112,18 @@ class Hub:
         if name not in self.tasks or self.tasks[name].done():
             self.tasks[name] = asyncio.get_running_loop().create_task(work())
 
-    def spread(self, mall_id: int, version: int, subject: int = 0) -> None:
-        audience = self.listeners.get(mall_id, ())
-        hint = b"id: %d.%d\ndata: %d\n\n" % (subject, len(audience), version)
+    def spread(self, mall_id: int, version: int, subject: int = 0, line: int = 0) -> None:
+        """Everybody hears it; with it goes how many will ask, for the turns they take."""
+        audience = self.listeners.get(mall_id, {})
+        asking = sum(not line or its in {0, line} for its in audience.values())
+        hint = b"id: %d.%d.%d\ndata: %d\n\n" % (subject, asking, line, version)
         for queue in audience:
             _put(queue, hint)
 
-    def spread_soon(self, mall_id: int, version: int, subject: int = 0) -> None:
+    def spread_soon(self, mall_id: int, version: int, subject: int = 0, line: int = 0) -> None:
         """From any thread of the process that also serves the streams (no Redis)."""
         if self.loop is not None and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.spread, mall_id, version, subject)
+            self.loop.call_soon_threadsafe(self.spread, mall_id, version, subject, line)
 
     def resync(self) -> None:
         for audience in self.listeners.values():
@@ -188,7 +191,7 @@ async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
         return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    queue = hub.join(mall_id)
+    queue = hub.join(mall_id, _line(scope))
     writer = asyncio.create_task(_write(queue, send))
     try:
         while (await receive())["type"] != "http.disconnect":
@@ -213,10 +216,20 @@ async def _write(queue: asyncio.Queue[bytes], send: Send) -> None:
             chunk += queue.get_nowait()
 
 
+def _asked(scope: Scope, name: str) -> str:
+    query: bytes = scope.get("query_string", b"")
+    return parse_qs(query.decode("latin-1")).get(name, [""])[0]
+
+
+def _line(scope: Scope) -> int:
+    """Only counted, never trusted: every hint of the mall is sent to everybody."""
+    asked = _asked(scope, "l")
+    return int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+
+
 def _allowed(scope: Scope) -> int | None:
-    query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
     try:
-        mall_id = signing.loads(query.get("t", [""])[0], salt=CHANNEL, max_age=TOKEN_AGE)
+        mall_id = signing.loads(_asked(scope, "t"), salt=CHANNEL, max_age=TOKEN_AGE)
     except signing.BadSignature:
         return None
     return mall_id if isinstance(mall_id, int) else None

@@ -1,6 +1,6 @@
 """What the house says to its boards and to everyone waiting. Only this module writes it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from agencies.models import Mall
 from core.idempotency import once
+from core.memo import briefly
 from hall import record
 from hall.models import Announcement
 from hall.refusals import TextMissing
@@ -71,3 +72,15 @@ def current(mall_id: int, *, now: datetime) -> QuerySet[Announcement]:
 def not_over(mall_id: int, *, now: datetime) -> QuerySet[Announcement]:
     """What the house says now or has prepared for later, the newest first."""
     return Announcement.objects.filter(mall=mall_id, withdrawn_at=None, ends_at__gt=now)
+
+
+def on_phones(mall_id: int, *, version: int, now: datetime) -> list[Announcement]:
+    """What the house says now to everyone who waits; of a version, as each word raises it."""
+    said = _on_phones(mall_id, version, int(now.timestamp()) // 60)
+    return [each for each in said if each.begins_at <= now < each.ends_at]
+
+
+@briefly(60, most=500)
+def _on_phones(mall_id: int, version: int, minute: int) -> list[Announcement]:
+    now = datetime.fromtimestamp(minute * 60, UTC)
+    return list(not_over(mall_id, now=now).filter(on_phones=True))

@@ -18,16 +18,17 @@ RAISE = """
 READ = "SELECT version FROM queueing_board WHERE mall_id = %(mall)s"
 
 
-def raise_version(mall_id: int, *, subject: int = 0) -> int:
+def raise_version(mall_id: int, *, subject: int = 0, line: int = 0) -> int:
     """Raise and return the version, last in the transaction: its row is locked until the end.
 
-    `subject` is the ticket it is about, whose own screen must learn of it first. Whoever raises it
-    writes an event with it; verify_invariants finds a version without one.
+    `subject` is the ticket it is about, whose own screen must learn of it first, and `line` its
+    queue's day. Whoever raises it writes an event with it; verify_invariants finds a version
+    without one.
     """
     raised = sql.row(RAISE, mall=mall_id)
     assert raised is not None  # noqa: S101 - RETURNING of an unconditional upsert
     version = int(raised[0])
-    live.announce(mall_id, version, subject=subject)
+    live.announce(mall_id, version, subject=subject, line=line)
     return version
 
 

@@ -14,14 +14,22 @@ from agencies import access as counters
 from agencies import opening
 from agencies.models import Counter, Mall, Presence, Zone
 from core import sql
+from core.memo import briefly
 from hall import access as screens
 from hall.models import Device
+from queueing import lines
 from queueing.models import PrintJob, Ticket, Visit
 from services import offers
 
 LINK = """
     SELECT token FROM queueing_visit
     WHERE id = (SELECT visit_id FROM queueing_ticket WHERE id = %(ticket)s)"""
+# A thousand phones ask it with every call: made by the ORM it would cost half of their page.
+NEWEST = """
+    SELECT ticket.*,
+        (SELECT MIN(version) FROM queueing_ticketevent WHERE ticket_id = ticket.id) AS made_version,
+        EXISTS (SELECT 1 FROM queueing_forecast WHERE ticket_id = ticket.id) AS is_foretold
+    FROM queueing_ticket AS ticket WHERE ticket.visit_id = %s ORDER BY ticket.id DESC LIMIT 1"""
 
 
 @dataclass(frozen=True)
@@ -50,17 +58,63 @@ class Floor:
         return found
 
 
-def visit(token: str) -> Visit:
+@dataclass(frozen=True)
+class Held:
+    """What a link opens: a visit to a mall. It never changes."""
+
+    id: int
+    mall_id: int
+
+    @property
+    def mall(self) -> Mall:
+        return counters.mall_called(self.mall_id)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A ticket for its own screen, the version that made it, and whether its wait was foretold."""
+
+    ticket: Ticket
+    made: int
+    is_foretold: bool
+
+
+def visit(token: str) -> Held:
     """A visit for whoever holds its link."""
-    found = Visit.objects.select_related("mall__region").filter(token=token).first()
+    found = _visit_called(token)
     if found is None:
         raise Http404
     return found
 
 
+@briefly(600)
+def _visit_called(token: str) -> Held | None:
+    # A link is handed out only once its visit exists: one that opens nothing stays so.
+    found = Visit.objects.filter(token=token).values_list("pk", "mall_id").first()
+    return Held(*found) if found else None
+
+
 def token_of(ticket_id: int) -> str:
     """The link's token of a ticket just issued."""
     return str(sql.rows(LINK, ticket=ticket_id)[0][0])
+
+
+def shown_ticket(visit_id: int, *, version: int) -> Shown:
+    """The newest ticket of a visit for its own screen.
+
+    What many share with it comes from memory, at least as new as `version`.
+    """
+    found = next(iter(Ticket.objects.raw(NEWEST, [visit_id])), None)
+    if found is None:
+        raise Http404
+    found.day = lines.day_of(found.day_id, version)
+    found.service = offers.service_called(found.service_id)
+    if found.counter_id is not None:
+        found.counter = counters.counter_called(found.counter_id)
+    if found.came_from_id is not None:
+        found.came_from = Ticket.objects.select_related("day__queue").get(pk=found.came_from_id)
+    drawn = vars(found)
+    return Shown(found, drawn["made_version"], bool(drawn["is_foretold"]))
 
 
 def own_ticket(token: str) -> Ticket:

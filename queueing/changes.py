@@ -7,21 +7,23 @@ a minute, however many pictures that minute has.
 
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from typing import NamedTuple
 
-from django.db.models import Q, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.memo import briefly
 from hall.models import HallEvent
-from queueing import calling, ledger, sentences
+from queueing import calling, lines, sentences
 from queueing.figures import Place
 from queueing.models import Ticket, TicketEvent
 from queueing.states import Move, Priority
 
 LATELY = timedelta(seconds=60)
+SPAN = 200  # versions back that are remembered for everybody: a busy minute of a mall, and more
 # The end of a range is rounded to five minutes: less than this may be the rounding alone.
 SHIFTED = timedelta(minutes=7)
 LONGEST_SHIFT = timedelta(hours=12)  # more was never on a picture
@@ -51,6 +53,23 @@ class Seen(NamedTuple):
     ends: int | None = None
 
 
+class Since(NamedTuple):
+    """What is news: after the picture or lately, and in any case after the number was taken."""
+
+    made: int
+    seen: int | None
+    now: datetime
+
+    def is_news(self, version: int, at: datetime) -> bool:
+        is_unseen = self.seen is not None and version > self.seen
+        return version > self.made and (is_unseen or at > self.now - LATELY)
+
+    def reading(self, version: int) -> tuple[int, int]:
+        """From which version and minute on it is read, the same for all but those long away."""
+        above = version - SPAN if self.seen is None else min(self.seen, version - SPAN)
+        return above, int(self.now.timestamp()) // 60
+
+
 class Person(NamedTuple):
     """Somebody else of the same line, and their moves since the picture, oldest first."""
 
@@ -66,12 +85,20 @@ class Explained(NamedTuple):
     ends: int
 
 
-def explain(ticket: Ticket, place: Place, *, seen: Seen, now: datetime) -> Explained:
-    """Why the place or the range of a waiting ticket differs from what was seen."""
+def explain(
+    ticket: Ticket, place: Place, *, made: int, version: int, seen: Seen, now: datetime
+) -> Explained:
+    """Why the place or the range of a waiting ticket differs from what was seen.
+
+    `made` is the version that made the ticket, `version` the one that is shown.
+    """
     ends = int(place.ends.timestamp())
-    people = _people(ticket, seen, now)
-    acts = _acts(ticket, place, seen, now)
-    why = sentence(tally(people, _in_front(ticket, people)), acts) if people or acts else ""
+    since = Since(made, seen.version, now)
+    people = _people(ticket, since, version)
+    acts = _acts(ticket, place, since, version)
+    line = lines.line_of(ticket.day_id, version=version, now=now)
+    in_front = _in_front(ticket, people, line)
+    why = sentence(tally(people, in_front), acts) if people or acts else ""
     if why or seen.ends is None:
         return Explained(why, ends)
     return Explained(shifted(timedelta(seconds=ends - seen.ends)), seen.ends)
@@ -176,54 +203,81 @@ def shifted(by: timedelta) -> str:
     return text % minutes
 
 
-def _in_front(ticket: Ticket, people: Sequence[Person]) -> set[int]:
+def _in_front(ticket: Ticket, people: Sequence[Person], line: lines.Line) -> set[int]:
     """Who of them stands before the ticket, or would if they were still there."""
     if not people:
         return set()
-    line = {person.id: person for person in ledger.waiting([ticket.day_id])}
-    line |= {person.waiting.id: person.waiting for person in people}
-    order = calling.order(
-        list(line.values()), streak=ticket.day.streak, ratio=ticket.day.mall.priority_ratio
-    )
+    there = {person.id: person for person in line.waiting}
+    there |= {person.waiting.id: person.waiting for person in people}
+    order = calling.order(list(there.values()), streak=line.streak, ratio=line.ratio)
     return set(order[: order.index(ticket.pk)]) if ticket.pk in order else set()
 
 
-def _since(ticket: Ticket, seen: Seen, now: datetime) -> Q:
-    """After the picture or lately, and in any case after the number was taken."""
-    lately = Q(at__gt=now - LATELY)
-    if seen.version is not None:
-        lately |= Q(version__gt=seen.version)
-    issued = TicketEvent.objects.filter(ticket=ticket.pk).order_by("version").values("version")
-    return lately & Q(version__gt=Subquery(issued[:1]))
-
-
-def _people(ticket: Ticket, seen: Seen, now: datetime) -> list[Person]:
+def _people(ticket: Ticket, since: Since, version: int) -> list[Person]:
     """The others of the line who moved since the picture."""
-    events = (
-        TicketEvent.objects.filter(_since(ticket, seen, now), ticket__day=ticket.day_id)
-        .exclude(ticket=ticket.pk)
-        .order_by("version")
-        .values_list("ticket_id", "ticket__priority", "ticket__since", "ticket__booked_for", "move")
-    )
     found: dict[int, Person] = {}
-    for pk, priority, since, booked_for, move in events:
-        somebody = calling.Waiting(pk, ticket.day_id, priority != Priority.NONE, since)
-        found.setdefault(pk, Person(somebody, [], booked_for is not None)).moves.append(Move(move))
+    for made, at, move, somebody, has_booked in _moves(
+        ticket.day_id, version, *since.reading(version)
+    ):
+        if somebody.id != ticket.pk and since.is_news(made, at):
+            found.setdefault(somebody.id, Person(somebody, [], has_booked)).moves.append(move)
     return list(found.values())
 
 
-def _acts(ticket: Ticket, place: Place, seen: Seen, now: datetime) -> dict[str, list[str]]:
+def _acts(ticket: Ticket, place: Place, since: Since, version: int) -> dict[str, list[str]]:
     """What was done at the counters of the queue since the picture, oldest first."""
-    events = HallEvent.objects.filter(
-        _since(ticket, seen, now),
-        mall=ticket.day.mall_id,
-        act__in=CLOSES | OPENS,
-        detail__in=place.counters,
-    )
     found: dict[str, list[str]] = {}
-    for number, act in events.order_by("version").values_list("detail", "act"):
-        found.setdefault(number, []).append(act)
+    done = _acts_in(ticket.day.mall_id, version, *since.reading(version))
+    for made, at, number, act in done:
+        if number in place.counters and since.is_news(made, at):
+            found.setdefault(number, []).append(act)
     return found
+
+
+class _Moved(NamedTuple):
+    version: int
+    at: datetime
+    move: Move
+    person: calling.Waiting
+    has_booked: bool
+
+
+@briefly(lines.KEPT, most=200)
+def _moves(day_id: int, version: int, above: int, minute: int) -> tuple[_Moved, ...]:
+    """What happened in a line until this version, oldest first."""
+    events = (
+        TicketEvent.objects.filter(_after(above, minute), ticket__day=day_id)
+        .order_by("version")
+        .values_list(
+            *("version", "at", "move", "ticket_id"),
+            *("ticket__priority", "ticket__since", "ticket__booked_for"),
+        )
+    )
+    return tuple(
+        _Moved(
+            made,
+            at,
+            Move(move),
+            calling.Waiting(pk, day_id, priority != Priority.NONE, since),
+            booked_for is not None,
+        )
+        for made, at, move, pk, priority, since, booked_for in events
+    )
+
+
+@briefly(lines.KEPT, most=200)
+def _acts_in(
+    mall_id: int, version: int, above: int, minute: int
+) -> tuple[tuple[int, datetime, str, str], ...]:
+    """What was done at the counters of a mall until this version, oldest first."""
+    events = HallEvent.objects.filter(
+        _after(above, minute), mall=mall_id, act__in=CLOSES | OPENS
+    ).order_by("version")
+    return tuple(events.values_list("version", "at", "detail", "act"))
+
+
+def _after(above: int, minute: int) -> Q:
+    return Q(version__gt=above) | Q(at__gt=datetime.fromtimestamp(minute * 60, UTC) - LATELY)
 
 
 _SAID: dict[Kind, Callable[[int], str]] = {

@@ -262,7 +262,8 @@ def console(counter: Counter, *, reader: User, now: datetime) -> Console:
     seen = _stamp(counter, around, now)
     on = opening.local_date(now, counter.mall.zone)
     days = CounterDay.objects.filter(counter=counter, weekday=on.weekday())
-    ticket = Ticket.objects.with_names().at_counter().filter(counter=counter).first()
+    there = Ticket.objects.with_names().at_counter().filter(counter=counter)
+    ticket = there.defer(None).first()  # with what it asks to bring
     serving = ticket if ticket is not None and ticket.state == State.SERVING else None
     missing = notes.missing_at(counter, on=on)
     return Console(

@@ -2,7 +2,7 @@
 
 from collections import Counter as Tally
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from agencies.models import Mall, Presence
 from core.memo import briefly
 from queueing import figures
 from queueing import sentences as said
+from queueing.forecasting.ranges import Range
 from services import catalogue, offers, search
 from services.models import Queue
 
@@ -29,8 +30,19 @@ OFTEN = (
     _("PBB"),
     _("BPJS"),
 )
+MOST_FORETOLD = 12  # open malls up to which the home foretells: each of them is played anew
+LONGEST = 480  # minutes; what would take longer is no wait but a queue nobody works at
 MOST_FOUND = 8  # different services a search shows
 MOST_MALLS = 6  # malls named for each of them
+
+
+@dataclass(frozen=True)
+class MallWaits:
+    """How many wait at an open mall, and how long somebody would who comes to its fullest queue."""
+
+    waiting: int
+    fullest: Range | None  # None where nobody knows
+    is_staffed: bool
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,7 @@ class MallNow:
     status: opening.Status
     agencies: int
     services: int
+    waits: MallWaits | None = None  # only where it was asked for, and the mall is open
 
     @property
     def is_open(self) -> bool:
@@ -107,6 +120,35 @@ def malls_now(*, now: datetime) -> list[MallNow]:
         MallNow(mall, opening.status(calendars[mall.pk], now), agencies[mall.pk], services[mall.pk])
         for mall in malls
     ]
+
+
+def malls_to_choose(*, now: datetime) -> list[MallNow]:
+    """All public malls by name; the open ones with the people who wait there now."""
+    malls = malls_now(now=now)
+    todays = {each.mall.pk: each.status.today for each in malls if each.is_open}
+    waiting = figures.waiting_in(todays)
+    by_mall: dict[int, list[figures.QueueNow]] = {}
+    if len(todays) <= MOST_FORETOLD:
+        calendars = calendars_of(tuple(each.mall.pk for each in malls))
+        queues = Queue.objects.filter(mall__in=todays)
+        for queue in figures.queues_of(queues, calendars, now=now):
+            by_mall.setdefault(queue.queue.mall_id, []).append(queue)
+    return [
+        replace(each, waits=_waits(waiting[each.mall.pk], by_mall.get(each.mall.pk)))
+        if each.is_open
+        else each
+        for each in malls
+    ]
+
+
+def _waits(waiting: int, queues: list[figures.QueueNow] | None) -> MallWaits:
+    """Only what somebody could join now counts; a wait past all measure is said nowhere."""
+    if queues is None:
+        return MallWaits(waiting, None, is_staffed=True)
+    joined = [each for each in queues if each.attends and each.waiting and not each.used_up]
+    known = [each.wait for each in joined if each.wait.high <= LONGEST]
+    fullest = max(known, key=lambda wait: (wait.high, wait.low), default=None)
+    return MallWaits(waiting, fullest, is_staffed=any(each.desks_open for each in queues))
 
 
 def agencies_now(mall: Mall, *, now: datetime) -> list[AgencyNow]:

@@ -4,24 +4,24 @@ Each takes the same few queries whatever the number of rows.
 """
 
 from collections import Counter as Tally
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from statistics import median
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Counter, Mall
 from hall import closures, record
-from queueing import calling, forecasts, ledger
+from queueing import calling, forecasts, ledger, lines
 from queueing.forecasting.ranges import Range
-from queueing.models import Desk, QueueDay, Ticket, TicketEvent
-from queueing.states import BEGINS, Move, Priority, Reason, Rule, State
+from queueing.models import QueueDay, Ticket, TicketEvent
+from queueing.states import BEGINS, Move, Reason, Rule, State
 from services import offers
-from services.models import CounterQueue, Queue
+from services.models import Queue
 
 RECENT = 6  # last calls on a board
 ANNOUNCED = 30  # when all counters of a hall call at once, its board misses none
@@ -123,17 +123,6 @@ class PublicCalls:
     out_of_order: dict[str, int]
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """Everything today's queues of a mall are worked out from."""
-
-    counters: dict[int, tuple[str, ...]]
-    desks: dict[int, int]  # open desks by queue
-    shut: frozenset[int]  # queues all of whose counters are closed for a while
-    days: dict[int, QueueDay]
-    people: dict[int, list[calling.Waiting]]
-
-
 def queues_now(mall: Mall, *, now: datetime) -> list[QueueNow]:
     """All active queues of a mall, by letter."""
     calendars = {mall.pk: calendar_of(mall.pk)}
@@ -154,14 +143,14 @@ def queues_of(
     # One reading for each local date: the zones have two of them at most.
     todays = {pk: opening.local_date(now, calendar.zone) for pk, calendar in calendars.items()}
     readings = {
-        on: _read([queue.pk for queue in active if todays[queue.mall_id] == on], on, closed)
+        on: lines.read([queue.pk for queue in active if todays[queue.mall_id] == on], on, closed)
         for on in {todays[queue.mall_id] for queue in active}
     }
     waits = Waits(frozenset(queue.mall_id for queue in active), now)
     return [_queue_now(queue, readings[todays[queue.mall_id]], waits) for queue in active]
 
 
-def _queue_now(queue: Queue, reading: _Reading, waits: Waits) -> QueueNow:
+def _queue_now(queue: Queue, reading: lines.Reading, waits: Waits) -> QueueNow:
     day = reading.days.get(queue.pk)
     admitted = day.admitted if day else 0
     return QueueNow(
@@ -175,25 +164,30 @@ def _queue_now(queue: Queue, reading: _Reading, waits: Waits) -> QueueNow:
     )
 
 
-def place_of(ticket: Ticket, *, now: datetime) -> Place:
-    """Where a waiting ticket stands in its line; the ticket comes `with_names()`."""
-    mall, queue = ticket.day.mall, ticket.day.queue_id
-    closed = closures.closed_counters(mall.pk, now=now)
-    reading = _read([queue], opening.local_date(now, mall.zone), closed)
-    order = calling.order(
-        reading.people.get(ticket.day_id, []),
-        streak=ticket.day.streak,
-        ratio=mall.priority_ratio,
+def waiting_in(todays: Mapping[int, date]) -> dict[int, int]:
+    """How many wait in each of these malls on its own day, by mall."""
+    people = Ticket.objects.filter(
+        day__mall__in=todays, day__date__in=set(todays.values()), state__in=BEGINS
     )
-    wait = forecasts.of_mall(mall.pk, now=now).of_ticket(ticket.pk)
+    rows = people.order_by().values_list("day__mall", "day__date").annotate(count=Count("pk"))
+    counts = {(mall_id, on): count for mall_id, on, count in rows}
+    return {mall_id: counts.get((mall_id, on), 0) for mall_id, on in todays.items()}
+
+
+def place_of(ticket: Ticket, *, now: datetime, version: int | None = None) -> Place:
+    """Where a waiting ticket stands in its line; of a version of the mall, if that is known."""
+    mall_id = ticket.day.mall_id
+    version = record.version_of(mall_id) if version is None else version
+    line = lines.line_of(ticket.day_id, version=version, now=now)
+    wait = forecasts.of_mall(mall_id, now=now, version=version).of_ticket(ticket.pk)
     return Place(
-        ahead=order.index(ticket.pk) if ticket.pk in order else 0,
+        ahead=line.ahead.get(ticket.pk, 0),
         wait=wait,
         begins=now + timedelta(minutes=wait.low),
         ends=now + timedelta(minutes=wait.high),
-        counters=reading.counters.get(queue, ()),
-        desks_open=reading.desks.get(queue, 0),
-        overtaken=_overtaken(ticket),
+        counters=line.counters,
+        desks_open=line.desks_open,
+        overtaken=line.overtook(ticket),
     )
 
 
@@ -291,63 +285,3 @@ def public_calls(mall: Mall, *, now: datetime) -> PublicCalls:
 def proof_of(ticket: Ticket) -> TicketEvent | None:
     """The event of a ticket's last call, with its rule, rank and who was passed over."""
     return ticket.events.filter(move=Move.CALL).order_by("-version").first()
-
-
-def _overtaken(ticket: Ticket) -> int:
-    later = Ticket.objects.filter(day=ticket.day_id, called_at__isnull=False).filter(
-        Q(since__gt=ticket.since) | Q(since=ticket.since, pk__gt=ticket.pk)
-    )
-    return later.filter(called_at__gte=ticket.issued_at).count()
-
-
-def _read(queue_ids: list[int], on: date, closed: Collection[int]) -> _Reading:
-    counters, desks, shut = _counters_of(queue_ids, on.weekday(), closed)
-    days = {day.queue_id: day for day in QueueDay.objects.filter(queue__in=queue_ids, date=on)}
-    day_ids = [day.pk for day in days.values()]
-    people: dict[int, list[calling.Waiting]] = {}
-    # A number whose print is not yet confirmed has its place all the same.
-    rows = Ticket.objects.filter(day__in=day_ids, state__in=BEGINS)
-    for pk, day_id, priority, since in rows.values_list("pk", "day_id", "priority", "since"):
-        person = calling.Waiting(pk, day_id, priority != Priority.NONE, since)
-        people.setdefault(day_id, []).append(person)
-    return _Reading(counters, desks, shut, days, people)
-
-
-def _counters_of(
-    queue_ids: Iterable[int], weekday: int, closed: Collection[int]
-) -> tuple[dict[int, tuple[str, ...]], dict[int, int], frozenset[int]]:
-    """The counters of each queue on that weekday, its open desks, and queues all of whose
-    counters are closed.
-    """
-    rows = (
-        CounterQueue.objects.filter(
-            queue__in=list(queue_ids),
-            counter__is_active=True,
-            counter__days__weekday=weekday,
-            counter__days__presence=F("queue__presence"),
-        )
-        .order_by("queue", "counter__number")
-        .values_list("queue_id", "counter_id", "counter__number")
-    )
-    numbers: dict[int, list[str]] = {}
-    served_by: dict[int, list[int]] = {}
-    for queue_id, counter_id, number in rows:
-        numbers.setdefault(queue_id, []).append(number)
-        served_by.setdefault(queue_id, []).append(counter_id)
-    staffed = set(
-        Desk.objects.filter(
-            counter__in={counter for counters in served_by.values() for counter in counters},
-            officer__isnull=False,
-            on_break=False,
-        ).values_list("counter_id", flat=True)
-    )
-    desks = {
-        queue_id: sum(counter in staffed and counter not in closed for counter in counters)
-        for queue_id, counters in served_by.items()
-    }
-    shut = frozenset(queue for queue, its in served_by.items() if set(its) <= set(closed))
-    return {queue: tuple(sorted(n, key=by_number)) for queue, n in numbers.items()}, desks, shut
-
-
-def by_number(number: str) -> tuple[int, str]:
-    return (int("".join(filter(str.isdigit, number)) or 0), number)

@@ -5,7 +5,7 @@ picture gives the same forecast in every process, because its seed is the pictur
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -94,15 +94,20 @@ class Picture(NamedTuple):
         return datetime.fromtimestamp(self.tick * EVERY, UTC)
 
 
-def of_mall(mall_id: int, *, now: datetime) -> Foretold:
-    """The forecasts of a mall, at most a quarter of a minute old."""
-    return of_malls([mall_id], now=now)[mall_id]
+def of_mall(mall_id: int, *, now: datetime, version: int | None = None) -> Foretold:
+    """The forecasts of a mall, a quarter of a minute old at most; of a version, if it is known."""
+    if version is None:
+        version = record.version_of(mall_id)
+    return _of_versions({mall_id: version}, now)[mall_id]
 
 
 def of_malls(mall_ids: Iterable[int], *, now: datetime) -> dict[int, Foretold]:
     """The same for several malls, read at once."""
+    return _of_versions(record.versions_of(tuple(mall_ids)), now)
+
+
+def _of_versions(versions: Mapping[int, int], now: datetime) -> dict[int, Foretold]:
     tick = int(now.timestamp()) // EVERY
-    versions = record.versions_of(tuple(mall_ids))
     pictures = tuple(Picture(pk, version, tick) for pk, version in versions.items())
     # Lists of many malls play them without waiting: somebody may play the same beside them.
     alone = _playing[pictures[0].mall_id % LOCKS] if len(pictures) == 1 else nullcontext()

@@ -140,9 +140,9 @@ def add_ticket(
     return int(found[0])
 
 
-def write_event(ticket_id: int, move: Move, entry: Entry, *, mall_id: int) -> None:
+def write_event(ticket_id: int, move: Move, entry: Entry, *, mall_id: int, day_id: int) -> None:
     """The event of a move with the board's new version; screens hear of it after commit."""
-    version = record.raise_version(mall_id, subject=ticket_id)
+    version = record.raise_version(mall_id, subject=ticket_id, line=day_id)
     proof = entry.proof
     sql.rows(
         ADD_EVENT,

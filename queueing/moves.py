@@ -83,7 +83,7 @@ def apply(
         by_id=by.pk if by else None,
         since=since,
     )
-    ledger.write_event(ticket.pk, move, entry, mall_id=ticket.day.mall_id)
+    ledger.write_event(ticket.pk, move, entry, mall_id=ticket.day.mall_id, day_id=ticket.day_id)
 
 
 def begin(
@@ -114,5 +114,5 @@ def begin(
     )
     place = since if state == State.WAITING else None  # taken when the paper is confirmed
     entry = ledger.Entry(now, None, state, by_id=by.pk if by else None, since=place)
-    ledger.write_event(ticket_id, Move.ISSUE, entry, mall_id=offer.mall_id)
+    ledger.write_event(ticket_id, Move.ISSUE, entry, mall_id=offer.mall_id, day_id=number.day_id)
     return ticket_id

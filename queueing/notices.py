@@ -18,7 +18,7 @@ from core import formats
 from core.memo import briefly
 from hall import announcements, closures
 from hall.models import Announcement
-from queueing.figures import by_number
+from queueing.lines import by_number
 from queueing.models import Desk
 from queueing.screens import Scope, Seat, seats
 from queueing.sentences import counters

@@ -352,7 +352,9 @@ def _call(
         streak=streak,
         ratio=ratio,
     )
-    ledger.write_event(choice.ticket_id, Move.CALL, entry, mall_id=counter.mall_id)
+    ledger.write_event(
+        choice.ticket_id, Move.CALL, entry, mall_id=counter.mall_id, day_id=choice.day_id
+    )
 
 
 def _at_desk(

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Counter, Mall, Presence
 
+LONG = ("keywords", "requirements", "procedure")  # what no list of services prints
+
 
 class Queue(models.Model):
     """A line (antrean) with a letter, shared by services; its numbers start anew every day."""

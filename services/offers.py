@@ -8,7 +8,7 @@ from django.db.models import F
 from agencies.models import CounterDay
 from core import sql
 from core.memo import briefly
-from services.models import CounterQueue, Service
+from services.models import LONG, CounterQueue, Service
 
 LINES = """
     SELECT served.queue_id, served.rank FROM services_counterqueue AS served
@@ -45,6 +45,12 @@ class Group:
 
     agency: str
     services: tuple[Service, ...]
+
+
+@briefly(5)
+def service_called(pk: int) -> Service:
+    """A service as a ticket names it, with its agency; offered or not."""
+    return Service.objects.select_related("presence__agency").defer(*LONG).get(pk=pk)
 
 
 @briefly(5)

@@ -22,14 +22,18 @@ class Place(Protocol):
 
 
 @register.simple_tag
-def live_attrs(mall: Place, version: int) -> SafeString:
-    """Make an element live: the stream to listen to, the version it shows, the mall's time."""
+def live_attrs(mall: Place, version: int, line: int = 0) -> SafeString:
+    """Make an element live: the stream to listen to, the version it shows, the mall's time.
+
+    With a line it is fetched again when something changes there or in the whole mall only.
+    """
     now = clock.now()
-    return format_html(
+    attributes = format_html(
         'data-live="{}" data-version="{}" data-now="{}" data-zone="{}" data-zone-name="{}"',
-        live.url_for(mall.pk),
+        live.url_for(mall.pk, line=line),
         version,
         int(now.timestamp() * 1000),
         mall.zone.key,
         formats.zone_suffix(now, mall.zone),
     )
+    return format_html('{} data-line="{}"', attributes, line) if line else attributes

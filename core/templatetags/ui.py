@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -58,6 +59,11 @@ def clock_range(start: datetime, end: datetime, zone: ZoneInfo) -> str:
 @register.simple_tag
 def icon(name: str, extra: str = "") -> SafeString:
     """Draw one symbol of the sprite; it says nothing alone, so a word stands beside it."""
+    return _symbol(name, extra)
+
+
+@lru_cache(500)
+def _symbol(name: str, extra: str) -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         f"i {extra}".strip(),

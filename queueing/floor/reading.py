@@ -11,8 +11,8 @@ from agencies.models import CounterDay
 from hall import alarms, announcements, closures, devices, record
 from hall.models import Device, HallEvent
 from queueing.access import Floor
-from queueing.figures import by_number
 from queueing.floor.now import CounterNow, DeviceNow, FloorNow, LineNow
+from queueing.lines import by_number
 from queueing.models import Desk, QueueDay, Ticket, TicketEvent
 from services.models import CounterQueue, Queue
 

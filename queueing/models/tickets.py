@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Counter, Mall
 from queueing.states import AT_COUNTER, BEGINS, ENDED, MOVES, Move, Priority, Reason, Rule, State
-from services.models import Queue, Service
+from services.models import LONG, Queue, Service
 
 
 def new_token() -> str:
@@ -82,10 +82,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(state__in=AT_COUNTER)
 
     def with_names(self) -> "TicketQuerySet":
-        """Everything a screen prints of a ticket, in one query."""
+        """Everything a screen prints of a ticket, in one query; what to bring is not on it."""
         return self.select_related(
             "day__queue", "service__presence__agency", "counter", "visit", "day__mall__region"
-        )
+        ).defer(*(f"service__{name}" for name in LONG))
 
     def in_list(self) -> "TicketQuerySet":
         """What a row of a list prints of a ticket: number, service, group, and how it stands."""

@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "queueing/home.html",
-        {"malls": directory.malls_now(now=clock.now()), "often": directory.often(None)},
+        {"malls": directory.malls_to_choose(now=clock.now()), "often": directory.often(None)},
     )
 
 

@@ -1,7 +1,7 @@
 """The ticket on the phone of whoever holds its link: how long still, and where."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +17,7 @@ from agencies import opening
 from core import clock
 from core.private import private
 from hall import announcements, record
+from hall.models import Announcement
 from queueing import access, changes, figures, forecasts, prints, sentences, tickets
 from queueing.models import Ticket
 from queueing.states import AT_COUNTER, OPEN, State
@@ -31,15 +32,16 @@ THEME, GROUND = "#0b5160", "#f7f5f0"
 @require_safe
 @private
 def ticket(request: HttpRequest, token: str) -> HttpResponse:
-    place, now = access.visit(token).mall, clock.now()
+    held, now = access.visit(token), clock.now()
     # The version is read before the state: what happens in between is then fetched again.
-    version = record.version_of(place.pk)
+    version = record.version_of(held.mall_id)
     is_part = "HX-Request" in request.headers
     if is_part and _is_known(request, version, now):
         return HttpResponse(status=204)
     seen = changes.Seen(_number(request, "v"), _number(request, "ends"))
-    context = _ticket_now(access.own_ticket(token), seen, now)
-    context |= {"mall": place, "token": token, "version": version, "is_part": is_part}
+    shown = access.shown_ticket(held.id, version=version)
+    context = _ticket_now(shown, _Asked(version, seen, now))
+    context |= {"mall": held.mall, "token": token, "version": version, "is_part": is_part}
     return render(request, f"queueing/{'_' if is_part else ''}ticket.html", context)
 
 
@@ -105,7 +107,16 @@ def _is_known(request: HttpRequest, version: int, now: datetime) -> bool:
     return 0 <= now.timestamp() - drawn < FRESH
 
 
-def _ticket_now(mine: Ticket, seen: changes.Seen, now: datetime) -> dict[str, Any]:
+class _Asked(NamedTuple):
+    """What a picture is of: the mall's version, the picture before it, the moment."""
+
+    version: int
+    seen: changes.Seen
+    now: datetime
+
+
+def _ticket_now(shown: access.Shown, asked: _Asked) -> dict[str, Any]:
+    mine, now = shown.ticket, asked.now
     state = _state_today(mine, now)
     context: dict[str, Any] = {
         "ticket": mine,
@@ -119,12 +130,15 @@ def _ticket_now(mine: Ticket, seen: changes.Seen, now: datetime) -> dict[str, An
     if state == State.CALLED:
         return context | _called_now(mine)
     if state in OPEN - AT_COUNTER:
-        said = announcements.current(mine.day.mall_id, now=now)
-        context["announcements"] = said.filter(on_phones=True)
+        context["announcements"] = _said(mine.day.mall_id, asked)
     if state == State.WAITING:
-        return context | _waiting_now(mine, seen, now)
+        return context | _waiting_now(shown, asked)
     may_return = state == State.NO_SHOW and sentences.may_return(mine)
     return context | {"told": sentences.told(mine, state), "may_return": may_return}
+
+
+def _said(mall_id: int, asked: _Asked) -> list[Announcement]:
+    return announcements.on_phones(mall_id, version=asked.version, now=asked.now)
 
 
 def _state_today(mine: Ticket, now: datetime) -> State:
@@ -134,10 +148,12 @@ def _state_today(mine: Ticket, now: datetime) -> State:
     return State(mine.state)
 
 
-def _waiting_now(mine: Ticket, seen: changes.Seen, now: datetime) -> dict[str, Any]:
-    forecasts.promise(mine, now=now)
-    place = figures.place_of(mine, now=now)
-    changed = changes.explain(mine, place, seen=seen, now=now)
+def _waiting_now(shown: access.Shown, asked: _Asked) -> dict[str, Any]:
+    mine, (version, seen, now) = shown.ticket, asked
+    if not shown.is_foretold:
+        forecasts.promise(mine, now=now)
+    place = figures.place_of(mine, now=now, version=version)
+    changed = changes.explain(mine, place, made=shown.made, version=version, seen=seen, now=now)
     return {
         "place": place,
         "booked": sentences.booked(mine),
@@ -148,8 +164,7 @@ def _waiting_now(mine: Ticket, seen: changes.Seen, now: datetime) -> dict[str, A
         "high": place.wait.high,
         "has_break": figures.has_break(mine.day.mall_id, now, place.ends),
         "hits": forecasts.hit_rate(mine.day.mall, now=now),
-        "why": changed.why,
-        "ends": changed.ends,
+        **changed._asdict(),
         "overtaken": sentences.overtaken(place.overtaken),
         "counters": sentences.counters(place.counters, either=True),
     }

@@ -4,7 +4,7 @@
   const QUIET = 10_000, OLD = 60_000; // ms without a sign of life: the picture is stale, then old
   const POLL = 1_900, REFRESH = 60_000; // ms between fetches without a stream (two ticks), and with one
   const RETRY = 15_000, LIMIT = 8_000; // ms until a dead stream is tried again; a fetch may take
-  const CROWD = 50, EACH = 25; // listeners from which phones take turns; ms for each of them
+  const CROWD = 50, EACH = 4; // screens from which phones take turns; ms for each of them
   const root = document.documentElement;
   const all = (selector) => document.querySelectorAll(selector);
   let source = null, shift = 0; // shift: the server's clock minus ours
@@ -41,12 +41,12 @@
       beat();
     };
     source.onmessage = ({ data, lastEventId }) => {
-      const [subject, audience] = lastEventId.split(".").map(Number);
+      const [subject, asking, line] = lastEventId.split(".").map(Number);
       for (const part of all("[data-live]")) {
-        if (+part.dataset.version >= +data) continue;
-        // In a crowd only the phone it is about asks at once; the others take turns.
-        if (audience < CROWD || +(part.dataset.mine ?? subject) === subject) refresh(part);
-        else turn ||= setTimeout(() => { turn = 0; refreshAll(); }, Math.random() * audience * EACH);
+        if (+part.dataset.version >= +data || (line && +(part.dataset.line ?? line) !== line)) continue;
+        // In a crowd only the phone it is about asks at once; the others of its line take turns.
+        if (asking < CROWD || +(part.dataset.mine ?? subject) === subject) refresh(part);
+        else turn ||= setTimeout(() => { turn = 0; refreshAll(); }, Math.random() * asking * EACH);
       }
       beat();
     };

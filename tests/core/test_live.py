@@ -1,6 +1,7 @@
 """The stream without a browser: an ASGI client of a few lines that plays the server's part."""
 
 import asyncio
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -239,7 +240,7 @@ def test_only_what_was_committed_is_announced(in_process, monkeypatch):
         live.announce(7, 101)
         transaction.set_rollback(True)
 
-    assert said == [(7, 100, 0)]
+    assert said == [(7, 100, 0, 0)]
     assert connection.in_atomic_block is False
 
 
@@ -300,4 +301,28 @@ def test_a_hint_names_whom_it_is_about_and_how_many_listen(in_process):
             await until(lambda: here.hints)
             return here.text
 
-    assert "id: 41.2\ndata: 100\n\n" in play(scene())
+    assert "id: 41.2.0\ndata: 100\n\n" in play(scene())
+
+
+@pytest.mark.parametrize(("line", "asking"), [(0, 4), (5, 3), (6, 2), (9, 1)])
+def test_a_hint_names_its_line_and_how_many_will_ask(in_process, line, asking):
+    async def scene():
+        async with contextlib.AsyncExitStack() as hall:
+            for their in ("", "&l=5", "&l=5", "&l=6"):
+                client = Client(live.token_for(7) + their)
+                await hall.enter_async_context(client)
+            live._publish(7, 100, 41, line)
+            await until(lambda: client.hints)
+            return client.text
+
+    # Everybody hears it: whose turn it is decides the screen itself.
+    assert f"id: 41.{asking}.{line}\ndata: 100\n\n" in play(scene())
+
+
+@pytest.mark.parametrize("odd", ["x", "-1", "9" * 40, "%C2%B2"])
+def test_an_odd_line_is_none(in_process, odd):
+    async def scene():
+        async with Client(f"{live.token_for(7)}&l={odd}") as client:
+            return client.status, list(live.hub.listeners[7].values())
+
+    assert play(scene()) == (200, [0])

@@ -8,8 +8,9 @@ from model_bakery import baker
 
 from agencies.models import CounterDay, Holiday, Mall
 from core import memo
-from hall import record
-from queueing import sweeps, tickets
+from hall import closures, record
+from hall.models import Closure
+from queueing import desks, directory, sweeps, tickets
 from queueing.models import Ticket, TicketEvent, Visit
 from queueing.states import Priority, Reason, State
 from services.models import Fee, Service
@@ -78,16 +79,65 @@ def test_a_mall_in_preparation_is_shown_nowhere(hall, client):
         assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_the_home_costs_six_queries(count, client, django_assert_num_queries):
+@pytest.mark.parametrize(("count", "queries"), [(0, 2), (1, 23), (12, 23), (13, 7), (30, 7)])
+def test_the_home_costs_the_same_for_one_mall_and_for_twelve(
+    count, queries, client, django_assert_num_queries
+):
     for n in range(count):
-        make_hall(slug=f"mal-{n}")
+        make_hall(slug=f"mal-{n}").issue()
     memo.clear_all()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(queries):
         response = client.get("/")
 
-    assert len(response.context["malls"]) == count
+    assert [each.waits.waiting for each in response.context["malls"]] == [1] * count
+    # Beyond a dozen each forecast would cost too much for a page that everybody opens.
+    assert ("Antrean terlama" in text(response)) is (0 < count <= directory.MOST_FORETOLD)
+
+
+def test_the_home_says_how_many_wait_at_each_mall_and_how_long(hall, client):
+    make_hall(slug="lain")
+    for _person in range(12):
+        hall.issue()
+
+    said = text(client.get("/"))
+
+    assert re.search(r"12 orang menunggu Antrean terlama \d+–\d+ menit", said)
+    assert "Tidak ada yang menunggu" in said
+
+
+def test_the_home_says_nothing_of_waits_where_a_mall_is_closed(hall, client):
+    hall.issue()
+
+    with time_machine.travel(at(16), tick=False):
+        memo.clear_all()
+        said = text(client.get("/"))
+
+    assert "Buka lagi" in said
+    assert "menunggu" not in said
+    assert "Antrean terlama" not in said
+
+
+def test_the_home_says_where_nobody_works_yet(hall, client):
+    desks.leave(hall.counter, by=hall.officer, now=at(9))
+
+    assert "Belum ada petugas" in text(client.get("/"))
+    assert "Tidak ada yang menunggu" not in text(client.get("/"))
+
+
+def test_the_home_does_not_foretell_a_queue_that_gives_no_numbers_or_never_ends(
+    hall, client, monkeypatch
+):
+    service = make_service(make_queue(hall.presence, "B", quota=1))
+    hall.issue(service=service)
+    memo.clear_all()
+    assert text(client.get("/")).count("1 orang menunggu") == 1
+    assert "Antrean terlama" not in text(client.get("/"))
+
+    hall.issue()
+    assert "Antrean terlama" in text(client.get("/"))
+    monkeypatch.setattr(directory, "LONGEST", 0)
+    assert "Antrean terlama" not in text(client.get("/"))
 
 
 # --- A mall ----------------------------------------------------------------------------------
@@ -569,8 +619,51 @@ def test_a_ticket_costs_the_same_whatever_the_queue(hall, client, django_assert_
     path = page_of(pk)
     memo.clear_all()
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(34):
         client.get(path)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_second_phone_of_a_line_costs_two_queries(
+    hall, client, django_assert_num_queries, count
+):
+    first, second = [page_of(hall.issue()) for _person in range(count + 1)][-2:]
+    for path in (first, second):
+        client.get(path)
+    hall.issue(now=at(9, 0, 1))
+
+    client.get(first)
+    with django_assert_num_queries(2):
+        client.get(second)
+
+
+def test_what_phones_share_is_never_older_than_the_version(hall, client):
+    _first, second, third = (hall.issue() for _person in range(3))
+    for pk in (second, third):
+        client.get(page_of(pk))
+
+    hall.call()
+    assert "Anda berikutnya" in text(client.get(page_of(second)))
+    assert "1 orang di depan Anda" in text(client.get(page_of(third)))
+
+    tickets.cancel(second, now=at(9), key=key())
+    assert "Anda berikutnya" in text(client.get(page_of(third)))
+    assert "Antrean ini dibatalkan" in text(client.get(page_of(second)))
+
+    closures.close(
+        hall.counter, reason=Closure.Reason.TROUBLE, until=at(10), by=hall.officer, now=at(9)
+    )
+    assert "Belum ada petugas di loket." in text(client.get(page_of(third)))
+
+
+def test_a_ticket_names_its_line_to_the_stream(hall, client):
+    pk = hall.issue()
+    day = ticket(pk).day_id
+
+    body = part(client, pk).content.decode()
+
+    assert f'data-line="{day}"' in body
+    assert re.search(rf'data-live="/live/\?t=[^"]+&amp;l={day}"', body)
 
 
 # --- The ticket, live ------------------------------------------------------------------------
@@ -598,12 +691,12 @@ def test_what_is_known_and_fresh_is_not_sent_again(hall, client, django_assert_n
     version = record.version_of(hall.mall.pk)
     path = page_of(pk)
 
-    with django_assert_num_queries(2):
-        response = client.get(
-            path, {"v": version, "at": drawn_at(at(9))}, headers={"HX-Request": "true"}
-        )
-
-    assert (response.status_code, response.content) == (204, b"")
+    for queries in (2, 1):  # the visit, which never changes, and the version
+        with django_assert_num_queries(queries):
+            response = client.get(
+                path, {"v": version, "at": drawn_at(at(9))}, headers={"HX-Request": "true"}
+            )
+        assert (response.status_code, response.content) == (204, b"")
 
 
 @pytest.mark.parametrize(

@@ -197,8 +197,8 @@ def test_a_place_costs_the_same_whatever_the_queue(hall, count, django_assert_nu
     mine = Ticket.objects.with_names().get(pk=pk)
     memo.clear_all()
 
-    # Counters, desks, day, tickets, overtaken, four of the calendar, eleven of the forecasts.
-    with django_assert_num_queries(20):
+    # Version, line of ten, four of the calendar, eight of the forecasts.
+    with django_assert_num_queries(23):
         figures.place_of(mine, now=at(9))
 
 

@@ -559,7 +559,7 @@ def test_the_number_takes_the_same_few_queries(client, hall, django_assert_num_q
     address = press(client, hall)["Location"]
     client.get(address)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(4):
         client.get(address)
 
 

@@ -302,7 +302,7 @@ def test_the_printer_asks_little_of_the_database(
         take(client, hall, kiosk)
     poll(client, printer[1])
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(6):
         poll(client, printer[1])
 
 

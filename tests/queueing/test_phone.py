@@ -267,7 +267,7 @@ def test_an_explanation_costs_the_same_whatever_happened(
     path = page_of(mine)
     client.get(path)  # what is remembered for seconds is another test's business
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(2):
         response = client.get(path)
 
     assert why(response) == f"{count} orang di depan Anda batal."

@@ -12,7 +12,7 @@ from queueing import tickets
 from queueing.models import Visit
 from queueing.states import State
 from services.models import Fee, Service
-from tests.recipes import make_hall, ticket
+from tests.recipes import make_hall, make_queue, make_service, ticket
 from tests.stories.conftest import assert_accessible, wait_until
 
 pytestmark = pytest.mark.story
@@ -85,6 +85,28 @@ def test_the_place_in_line_moves_up_by_itself(hall, portal, open_page):
 
     expect(page.locator(".place p")).to_have_text("1 orang di depan Anda")
     expect(page.locator(".place i:not(.you)")).to_have_count(1)
+
+
+def test_what_happens_in_another_line_lets_the_phone_rest(hall, portal, open_page):
+    other = make_service(make_queue(hall.presence, "B"), "Layanan Kedua")
+    hall.issue()
+    page = open_page(page_of(hall.issue()), "phone")
+    listening(portal)
+    section = page.locator("section#ticket")
+    expect(page.locator(".place p")).to_have_text("1 orang di depan Anda")
+    page.wait_for_load_state("networkidle")
+    version = section.get_attribute("data-version")
+
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    hall.issue(service=other)
+    hall.issue(service=other)
+    page.wait_for_timeout(1_000)
+    assert [url for url in asked if "/antrean/" in url] == []
+    assert section.get_attribute("data-version") == version
+
+    hall.call()
+    expect(page.locator(".place p")).to_have_text("Anda berikutnya")
 
 
 def test_the_question_before_giving_up_stays_open_while_the_line_moves(hall, portal, open_page):
