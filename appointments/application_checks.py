@@ -51,6 +51,7 @@ STRANGE = f"""
     JOIN appointments_slot AS slot ON slot.id = booking.slot_id
     WHERE application.{IN_SCOPE} AND application.date >= %(since)s
         AND (application.state = 3 AND booking.state <> 1
+            OR application.state = 3 AND slot.date <> application.date
             OR application.state = 4 AND booking.state = 1
             OR booking.service_id <> application.service_id)"""
 NIKS = f"""
@@ -64,6 +65,19 @@ PHONES = f"""
 DRAWN = f"""
     SELECT draw.id FROM appointments_draw AS draw
     WHERE draw.{IN_SCOPE} AND draw.date >= %(since)s AND draw.drawn_at IS NOT NULL"""
+
+NUMBERED = f"""
+    SELECT draw.id, COUNT(application.id), MAX(draw.applied) FROM appointments_draw AS draw
+    LEFT JOIN appointments_application AS application ON application.draw_id = draw.id
+    WHERE draw.{IN_SCOPE} AND draw.date >= %(since)s GROUP BY draw.id
+    HAVING COUNT(application.id) <> MAX(draw.applied)
+        OR COALESCE(MAX(application.number), 0) <> COUNT(application.id)"""
+FORGOTTEN = f"""
+    SELECT draw.id, COUNT(*) FROM appointments_draw AS draw
+    JOIN appointments_application AS application ON application.draw_id = draw.id
+    WHERE draw.{IN_SCOPE} AND draw.date >= %(since)s AND application.state = 1
+        AND (draw.done_at IS NOT NULL OR draw.drawn_at IS NOT NULL AND application.rank IS NULL)
+    GROUP BY draw.id"""
 
 
 def lives(scope: Scope) -> Outcome:
@@ -86,4 +100,9 @@ def drawn(scope: Scope) -> Outcome:
     wrong = [
         Breach(Draw, row.pk, fault) for row in rows for fault in draws.faults(draws.protocol(row))
     ]
+    wrong += [
+        Breach(Draw, pk, f"{count} applications, {applied} numbers given")
+        for pk, count, applied in scope.rows(NUMBERED)
+    ]
+    wrong += [Breach(Draw, pk, f"{n} drawn and forgotten") for pk, n in scope.rows(FORGOTTEN)]
     return Outcome(len(rows), wrong)

@@ -46,6 +46,17 @@ class ApplicationForm(PersonForm):
         return [datetime.fromtimestamp(each, UTC) for each in self.cleaned_data["wishes"]]
 
 
+class OfferForm(forms.Form):
+    """Which offer is answered."""
+
+    offer = forms.IntegerField(min_value=1, max_value=2**62)
+
+    @property
+    def id(self) -> int:
+        """The offer's id; 0 is none."""
+        return int(self.cleaned_data["offer"]) if self.is_valid() else 0
+
+
 def day_of(text: str) -> date | None:
     """The date that an address asks for, "2026-03-10"."""
     try:

@@ -76,20 +76,6 @@ def coming(plan: Bookable, on: date, now: datetime) -> list[datetime]:
     return [slot.starts_at for slot in plan.slots_on(on) if slot.starts_at > now]
 
 
-def withdraw(application_id: int, *, now: datetime, key: UUID) -> int:
-    """The person wants none any more; a place that was offered goes to the next."""
-
-    def act() -> int:
-        application = locked(application_id)
-        offered = application.booking_id
-        apply(Move.WITHDRAW, application, {"booking_id": None}, now=now)
-        if offered:
-            booking.release(offered, now=now, key=key)
-        return application_id
-
-    return answered(application_id, key, "withdraw", act, now)
-
-
 def locked(application_id: int) -> Application:
     """The application, locked until the transaction ends."""
     found = Application.objects.select_related("service__presence")

@@ -202,6 +202,18 @@ def release(booking_id: int, *, now: datetime, key: UUID) -> int:
     return int(moves.answered(f"booking:{booking_id}", key, "release", act, now))
 
 
+def let_go(booking_id: int, *, now: datetime) -> Slot:
+    """End what was kept for somebody who has applied; the place comes back as one given up.
+
+    For waitlist.py, whose transaction it is.
+    """
+    booking = moves.locked(booking_id)
+    moves.apply(Move.RELEASE, booking, {}, now=now)
+    zone = calendar_of(booking.service.presence.mall_id).zone
+    returns.put(booking.slot, Share(booking.share), zone=zone, now=now)
+    return booking.slot
+
+
 @transaction.atomic
 def release_held(*, now: datetime, slot_id: int | None = None, most: int = 500) -> int:
     """Give back the places whose ten minutes are over; return how many."""

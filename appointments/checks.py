@@ -28,6 +28,8 @@ LIVES = f"""
             WHEN event.id IS NULL THEN 'has a booking without an event'
             WHEN LAG(event.id) OVER life IS NULL AND event.move <> 1
                 THEN 'has a booking that was never held'
+            WHEN LAG(event.id) OVER life IS NOT NULL AND event.origin IS NULL
+                THEN 'has a booking that was held twice'
             WHEN event.origin IS NOT NULL AND (event.move, event.origin, event.target)
                 NOT IN (VALUES {LEGAL}) THEN 'has a booking with a move that is not in the table'
             WHEN event.origin <> LAG(event.target) OVER life

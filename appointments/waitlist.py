@@ -5,8 +5,7 @@ the morning. After three offers that were not taken others are asked.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -47,33 +46,43 @@ def join(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UUI
     return applications.begun(f"join {service_id} {wish.on}", key, act, now)
 
 
-def accept(application_id: int, *, now: datetime, key: UUID) -> int:
-    """Take the place that is offered; return the booking's id.
+def accept(application_id: int, offered: int, *, now: datetime, key: UUID) -> int:
+    """Take the place that is offered; return the booking's id, which is the offer's.
 
     Raises OfferOver, and what booking.confirm raises: then the offer stands.
     """
 
     def act() -> int:
-        row = applications.locked(application_id)
-        if row.state != State.OFFERED or row.booking is None or now >= row.booking.held_until:
-            raise OfferOver(_("Tawaran ini sudah tidak berlaku."))
-        placed = row.booking.pk
-        booking.confirm(placed, people.revealed(row), now=now, key=key)
+        row = _offered(application_id, offered, now)
+        booking.confirm(offered, people.revealed(row), now=now, key=key)
         applications.apply(Move.ACCEPT, row, {}, now=now)
-        return placed
+        return offered
 
     return applications.answered(application_id, key, "accept", act, now)
 
 
-def decline(application_id: int, *, now: datetime, key: UUID) -> int:
-    """Leave the offered place to the next, and wait on while offers are left."""
+def decline(application_id: int, offered: int, *, now: datetime, key: UUID) -> int:
+    """Leave the offered place to the next, and wait on while offers are left. Raises OfferOver."""
 
     def act() -> int:
-        row = applications.locked(application_id)
-        _give_back(row, Move.DECLINE, now=now)
+        _give_back(_offered(application_id, offered, now), Move.DECLINE, now=now)
         return application_id
 
     return applications.answered(application_id, key, "decline", act, now)
+
+
+def withdraw(application_id: int, *, now: datetime, key: UUID) -> int:
+    """The person wants none any more; a place that was offered goes to the next."""
+
+    def act() -> int:
+        row = applications.locked(application_id)
+        offered = row.booking_id
+        applications.apply(Move.WITHDRAW, row, {"booking_id": None}, now=now)
+        if offered is not None:
+            _hand_on(booking.let_go(offered, now=now), now=now)
+        return application_id
+
+    return applications.answered(application_id, key, "withdraw", act, now)
 
 
 def work(*, now: datetime) -> int:
@@ -106,15 +115,7 @@ def offer_returning(*, now: datetime, most: int = 500) -> int:
     made = 0
     for pk in list(ReturningPlace.objects.order_by("pk").values_list("pk", flat=True)[:most]):
         with transaction.atomic():
-            rows = ReturningPlace.objects.select_for_update(skip_locked=True, of=("self",))
-            place = rows.select_related("slot").filter(pk=pk).first()
-            if place is None:
-                continue
-            if place.returns_at > now and not _is_awaited(place, now=now):
-                continue
-            place.delete()
-            returns.free(place.slot, Share(place.share), now=now)
-            made += _offer(place.slot, now=now)
+            made += _return(pk, now=now)
     return made
 
 
@@ -123,14 +124,13 @@ def offer_free(*, now: datetime, most: int = 100) -> int:
     waiting = Application.objects.filter(state=State.WAITING).order_by()
     made = 0
     for service_id, on in list(waiting.values_list("service", "date").distinct()[:most]):
-        for slot in Slot.objects.filter(service=service_id, date=on).order_by("starts_at"):
-            while any(_left(slot, share) for share in FOR_PEOPLE):
+        plan = plans.bookable(service_id)
+        for slot in plan.slots_on(on) if plan else ():
+            is_made = True
+            while is_made:
                 with transaction.atomic():
-                    is_made = _offer(slot, now=now)
-                if not is_made:
-                    break
-                made += 1
-                slot.refresh_from_db()
+                    is_made = _offer(service_id, on, slot.starts_at, now=now)
+                made += is_made
     return made
 
 
@@ -164,18 +164,27 @@ def place_of(row: Application) -> int:
     return list(waiting.values_list("pk", flat=True)).index(row.pk) + 1
 
 
-def _offer(slot: Slot, *, now: datetime) -> bool:
-    """Offer a free place of a slot to the first who can use it; say whether there was one."""
-    plan = plans.bookable(slot.service_id)
-    if plan is None or slot.starts_at < now + LEAST:
+def _offered(application_id: int, offered: int, now: datetime) -> Application:
+    """The application, locked, while this very offer stands. Raises OfferOver."""
+    row = applications.locked(application_id)
+    held = row.booking
+    if row.state != State.OFFERED or held is None or held.pk != offered or now >= held.held_until:
+        raise OfferOver(_("Tawaran ini sudah tidak berlaku."))
+    return row
+
+
+def _offer(service_id: int, on: date, starts_at: datetime, *, now: datetime) -> bool:
+    """Offer a free place of a window to the first who can use it; say whether there was one."""
+    plan = plans.bookable(service_id)
+    if plan is None or starts_at < now + LEAST:
         return False
-    until = stands_until(now, slot.starts_at, plan.zone)
+    until = stands_until(now, starts_at, plan.zone)
     for share in FOR_PEOPLE:
-        row = _first(slot, share)
+        row = _first(service_id, on, starts_at, share)
         if row is None:
             continue
-        who: dict[str, Any] = {"priority": Priority(row.priority), "until": until, "now": now}
-        held = booking.keep(slot.service_id, slot.starts_at, [share], **who)
+        priority = Priority(row.priority)
+        held = booking.keep(service_id, starts_at, [share], priority=priority, until=until, now=now)
         if held is not None:
             changes = {"booking_id": held, "offers": row.offers + 1}
             applications.apply(Move.OFFER, row, changes, now=now)
@@ -183,33 +192,50 @@ def _offer(slot: Slot, *, now: datetime) -> bool:
     return False
 
 
-def _first(slot: Slot, share: Share) -> Application | None:
+def _first(service_id: int, on: date, starts_at: datetime, share: Share) -> Application | None:
     """Who is next for a place of this share in this window; locked."""
-    waiting = Application.objects.in_turn().filter(service=slot.service_id, date=slot.date)
+    waiting = Application.objects.in_turn().filter(service=service_id, date=on)
     if share == Share.PRIORITY:
         waiting = waiting.exclude(priority=Priority.NONE)
-    begins = int(slot.starts_at.timestamp())
+    begins = int(starts_at.timestamp())
     asked = waiting.values_list("pk", "wishes", "declined")
     for pk, wishes, declined in asked.iterator(chunk_size=200):
         if begins in wishes and begins not in declined:
             found = Application.objects.select_for_update(skip_locked=True, of=("self",))
             row = found.filter(pk=pk, state=State.WAITING).first()
-            if row is not None:
+            if row is not None and begins in row.still_wanted:
                 return row
     return None
 
 
 def _give_back(row: Application, step: Move, *, now: datetime) -> None:
     """End an offer; its place goes on to the next, and the third was the last."""
-    offered = row.booking
-    if offered is None:
+    if row.booking is None:
         raise OfferOver(_("Tawaran ini sudah tidak berlaku."))
-    declined = [*row.declined, int(offered.slot.starts_at.timestamp())]
+    held = row.booking
+    declined = [*row.declined, int(held.slot.starts_at.timestamp())]
     applications.apply(step, row, {"booking_id": None, "declined": declined}, now=now)
     if row.offers >= OFFERS or not row.still_wanted:
         applications.apply(Move.END, row, {}, now=now)
-    booking.release(offered.pk, now=now, key=uuid4())
-    _offer(offered.slot, now=now)
+    _hand_on(booking.let_go(held.pk, now=now), now=now)
+
+
+def _hand_on(slot: Slot, *, now: datetime) -> None:
+    """Offer what was given up in this window to the next at once, if somebody waits for it."""
+    for pk in list(ReturningPlace.objects.filter(slot=slot).values_list("pk", flat=True)):
+        _return(pk, now=now)
+
+
+def _return(place_id: int, *, now: datetime) -> bool:
+    """Offer a place that was given up, or free it at its moment; say whether it was offered."""
+    rows = ReturningPlace.objects.select_for_update(skip_locked=True, of=("self",))
+    place = rows.select_related("slot").filter(pk=place_id).first()
+    if place is None or (place.returns_at > now and not _is_awaited(place, now=now)):
+        return False
+    slot = place.slot
+    place.delete()
+    returns.free(slot, Share(place.share), now=now)
+    return _offer(slot.service_id, slot.date, slot.starts_at, now=now)
 
 
 def _left(slot: Slot, share: Share) -> int:
@@ -235,12 +261,10 @@ def _has_place(plan: Bookable, wish: Wish) -> bool:
 
 
 def _is_awaited(place: ReturningPlace, *, now: datetime) -> bool:
-    is_early = place.slot.starts_at >= now + LEAST
-    return (
-        is_early
-        and place.share in FOR_PEOPLE
-        and _first(place.slot, Share(place.share)) is not None
-    )
+    slot, share = place.slot, Share(place.share)
+    if share not in FOR_PEOPLE or slot.starts_at < now + LEAST:
+        return False
+    return _first(slot.service_id, slot.date, slot.starts_at, share) is not None
 
 
 def _is_to_be_drawn(service_id: int, on: date) -> bool:

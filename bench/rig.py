@@ -32,7 +32,7 @@ class Rig:
     """Everything that runs; `stop` is left to tests.servers at exit."""
 
     def __init__(self) -> None:
-        url = servers.create_database(servers.start_postgres(), "bench")
+        url = servers.create_database(servers.start_postgres(is_durable=True), "bench")
         parts = urlsplit(url)
         self.database = {
             "port": str(parts.port),

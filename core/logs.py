@@ -3,8 +3,8 @@
 import logging
 import re
 
-# The paths of a ticket, a reservation and a live stream end in what only their owner has.
-SECRET = re.compile(r"(/(?:antrean|tiket|reservasi)/|/live/\?t=)[^\s/&?\"']+")
+# The paths of a ticket, a reservation, an application and a live stream end in a secret of theirs.
+SECRET = re.compile(r"(/(?:antrean|tiket|reservasi|permohonan)/|/live/\?t=)[^\s/&?\"']+")
 
 
 class Discreet(logging.Formatter):

@@ -119,8 +119,12 @@ def stop(process: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) 
 # --- PostgreSQL ------------------------------------------------------------------------------
 
 
-def start_postgres() -> str:
-    """The URL of an empty PostgreSQL database that this process owns, or TEST_DATABASE_URL."""
+def start_postgres(*, is_durable: bool = False) -> str:
+    """The URL of an empty PostgreSQL database that this process owns, or TEST_DATABASE_URL.
+
+    What is switched off unless it is to be durable matters after a crash of the machine only, never
+    after one of a process: tests go without, whoever measures does not.
+    """
     if given := os.environ.get("TEST_DATABASE_URL"):
         return given
     home, port = scratch_directory("mpp-postgres-"), free_port()
@@ -135,17 +139,15 @@ def start_postgres() -> str:
         stdout=subprocess.DEVNULL,
         **_account(user),
     )
-    # What is off only matters after a crash of the machine, never after one of a process.
     options = {
         "port": str(port),
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": str(home),
         "max_connections": "200",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
         "log_min_messages": "warning",
     }
+    if not is_durable:
+        options |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
     flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     start(
         [str(binaries / "postgres"), "-D", str(home / "data"), *flags],

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
@@ -17,13 +17,12 @@ from agencies.access import public_mall
 from appointments import (
     access,
     application_sentences,
-    applications,
     draws,
     people,
     preparation,
     waitlist,
 )
-from appointments.application_forms import ApplicationForm, day_of
+from appointments.application_forms import ApplicationForm, OfferForm, day_of
 from appointments.application_states import State
 from appointments.applications import Wish
 from appointments.models import Application
@@ -39,7 +38,7 @@ from queueing.states import Priority
 
 Answer = Callable[..., int]
 ROWS = 100  # of a draw on one page
-MOST = 10**9
+DIGITS = 9  # of a number that somebody may look for
 
 
 class Sent(NamedTuple):
@@ -111,17 +110,21 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @private
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
-    return _answered(request, token, applications.withdraw)
+    now = clock.now()
+    mine = access.own_application(token, now=now)
+    waitlist.withdraw(mine.pk, now=now, key=key_of(request.POST.get("key", "")))
+    return redirect("application", token)
 
 
 @login_not_required
 @require_safe
 def draw(request: HttpRequest, slug: str, pk: int, day: str) -> HttpResponse:
     found = access.draw_of(public_mall(slug), pk, day)
-    asked = request.GET.get("nomor", "")
+    asked = request.GET.get("nomor", "").strip()
     drawn = found.applications.filter(rank__isnull=False).order_by("rank")
-    if asked.isdecimal():
-        drawn = drawn.filter(number=min(int(asked), MOST))
+    if asked:
+        is_number = asked.isdecimal() and len(asked) <= DIGITS
+        drawn = drawn.filter(number=int(asked) if is_number else 0)  # which nobody has
     context: dict[str, Any] = {
         "draw": found,
         "service": service_of(pk),
@@ -168,8 +171,10 @@ def _apply(plan: Bookable, form: ApplicationForm, sent: Sent, now: datetime) -> 
 def _answered(request: HttpRequest, token: str, act: Answer) -> HttpResponse:
     now = clock.now()
     mine = access.own_application(token, now=now)
-    key: UUID = key_of(request.POST.get("key", ""))
-    act(mine.pk, now=now, key=key)
+    # The offer that was on the page: by now there may be another.
+    offered = OfferForm(request.POST)
+    key = key_of(request.POST.get("key", ""))
+    act(mine.pk, offered.id, now=now, key=key)
     return redirect("application", token)
 
 

@@ -79,6 +79,12 @@ def _apply(how, service, on, hours, number, now, more) -> Application:
     return Application.objects.with_names().get(pk=pk)
 
 
+def offer_of(application_id) -> int:
+    """The offer that somebody has now; 0 is none."""
+    found = Application.objects.values_list("booking", flat=True)
+    return found.get(pk=application_id) or 0
+
+
 def apply_for_a_place(hall) -> None:
     """Somebody waits for a place, and the day is drawn."""
     plan = plans.bookable(hall.service.pk)

@@ -202,6 +202,12 @@ def offered(service, full):
     return refreshed(row)
 
 
+def answer_with(client, offered, name):
+    """Press one of the two buttons of the page as it was opened."""
+    form = {"key": uuid4(), "offer": offered.booking_id}
+    return client.post(page_of(offered, name), form)
+
+
 def test_an_offer_says_until_when_it_stands(client, offered):
     shown = text(client.get(page_of(offered)))
 
@@ -211,7 +217,7 @@ def test_an_offer_says_until_when_it_stands(client, offered):
 
 
 def test_an_offer_taken_leads_to_the_reservation(client, offered):
-    answer = client.post(page_of(offered, "application_accept"), {"key": uuid4()})
+    answer = answer_with(client, offered, "application_accept")
 
     assert answer.url == page_of(offered)
     shown = client.get(answer.url)
@@ -222,7 +228,7 @@ def test_an_offer_taken_leads_to_the_reservation(client, offered):
 
 
 def test_an_offer_left_to_others_waits_on(client, offered):
-    client.post(page_of(offered, "application_decline"), {"key": uuid4()})
+    answer_with(client, offered, "application_decline")
 
     assert refreshed(offered).state == State.WAITING
     assert "daftar tunggu" in text(client.get(page_of(offered)))
@@ -230,7 +236,7 @@ def test_an_offer_left_to_others_waits_on(client, offered):
 
 def test_an_offer_that_is_over_says_so(client, offered):
     with time_machine.travel(at(12), tick=False):
-        answer = client.post(page_of(offered, "application_accept"), {"key": uuid4()})
+        answer = answer_with(client, offered, "application_accept")
 
     assert (answer.status_code, answer.get("X-Refusal")) in {
         (302, "offer_over"),

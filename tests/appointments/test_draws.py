@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appointments import applications, booking, drawing, draws, waitlist
+from appointments import booking, drawing, draws, waitlist
 from appointments.application_states import State
 from appointments.drawing import Entry, Places
 from appointments.models import Application, Booking, Draw, Slot
@@ -212,7 +212,7 @@ def test_who_has_withdrawn_or_booked_elsewhere_takes_nobody_s_place(service):
     make_plan(other.service, online=5)
     gone = enter(service, on=NEXT, number=1, hours=(9,))
     rich = enter(service, on=NEXT, hours=(9,), who=person(2, nik=NIK))
-    applications.withdraw(gone.pk, now=at(9), key=key())
+    waitlist.withdraw(gone.pk, now=at(9), key=key())
     book(other.service, at(9, on=MONDAY + timedelta(days=1)), who=person(3, nik=NIK))
 
     draws.work(now=CLOSED)

@@ -8,14 +8,13 @@ from model_bakery import baker
 from accounts.roles import Role
 from agencies.models import Assignment, CounterDay
 from appointments import arrivals, booking, people
-from appointments.models import Booking, BookingEvent, Slot
-from appointments.states import Move, Share, State
-from core import memo
+from appointments.models import Booking, BookingEvent
+from appointments.states import Move, State
 from queueing.models import Ticket
 from queueing.states import Priority
 from queueing.states import State as TicketState
-from tests.appointments.recipes import NIK, NINE, TUESDAY, at, book, booked, hold, key, make_plan
-from tests.appointments.recipes import person as somebody
+from tests.appointments.pages import reserve_for
+from tests.appointments.recipes import NINE, TUESDAY, at, book, booked, hold, key, make_plan
 from tests.recipes import (
     add_counter,
     make_hall,
@@ -66,16 +65,6 @@ def arrive(client, pk, **headers):
 
 def find(client, text, **more):
     return client.post(reverse("staff_booking_find"), {"q": text, **more})
-
-
-def epoch(moment):
-    return int(moment.timestamp())
-
-
-def save(client, service, starts_at=NINE, **form):
-    typed = {"name": "Siti Aminah", "phone": "0812 0000 0001", "priority": "0", "key": uuid4()}
-    address = reverse("staff_booking_save", args=[service.pk])
-    return client.post(address, typed | {"starts_at": epoch(starts_at)} | form)
 
 
 def counts(page):
@@ -246,103 +235,7 @@ def test_a_reservation_of_another_agency_is_not_found(officer, hall, mine):
     assert find(officer, theirs.code)["X-Refusal"] == "code_unknown"
 
 
-# For somebody
-
-
-def test_a_place_is_reserved_in_three_pages(officer, hall, plan):
-    services = officer.get(reverse(BEGIN))
-    times = reverse("staff_booking_times", args=[hall.service.pk])
-    assert f'href="{times}"' in services.text
-    assert "hari=2026-03-11" in officer.get(times).text
-    day = officer.get(times, {"hari": "2026-03-11"})
-    assert "09.00–10.00 WIB (2)" in day.text
-    start = at(9, on=TUESDAY.replace(day=11))
-    assert 'name="phone"' in officer.get(times, {"jam": epoch(start)}).text
-
-    answer = save(officer, hall.service, start)
-
-    made = booked(Booking.objects.get().pk)
-    assert answer["Location"] == reverse("staff_booking", args=[made.pk])
-    assert (made.share, made.state) == (Share.STAFF, State.CONFIRMED)
-    assert {event.by for event in BookingEvent.objects.all()} == {hall.officer}
-    page = officer.get(answer["Location"])
-    assert str(made) in page.text
-    assert "Siti Aminah" not in page.text
-    assert page.context["code"].startswith("<svg")
-
-
-def test_the_line_that_is_chosen_is_kept(officer, hall):
-    save(officer, hall.service, priority="4")
-
-    assert Booking.objects.get().priority == Priority.TODDLER
-
-
-def test_pressing_twice_reserves_once(officer, hall):
-    once = uuid4()
-
-    answers = [save(officer, hall.service, key=once)["Location"] for _each in range(2)]
-
-    assert len(set(answers)) == 1
-    assert Booking.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("form", "said"),
-    [
-        ({"name": ""}, "Isi nama orang yang akan datang."),
-        ({"phone": "123"}, "Nomor ponsel diawali 08 dan berisi 10 sampai 13 angka. Periksa lagi."),
-        ({"priority": "9"}, "Pilih reguler atau salah satu jalur prioritas."),
-    ],
-)
-def test_what_is_filled_in_wrong_is_said_and_nothing_is_lost(officer, hall, form, said):
-    answer = save(officer, hall.service, **form)
-
-    assert (answer.status_code, said in answer.text) == (422, True)
-    kept = "0812 0000 0001" if "name" in form else "Siti Aminah"
-    assert f'value="{kept}"' in answer.text
-    assert f'value="{epoch(NINE)}"' in answer.text
-    assert Booking.objects.count() == 0
-
-
-def test_a_person_who_has_one_already_leaves_no_place_held(officer, hall):
-    hall.service.plan.needs_nik = True
-    hall.service.plan.save()
-    memo.clear_all()
-    book(hall.service, now=at(9), who=somebody(9, nik=NIK))
-
-    answer = save(officer, hall.service, nik=NIK)
-
-    assert answer["X-Refusal"] == "already_booked"
-    assert (Booking.objects.count(), Slot.objects.get().booked_staff) == (1, 0)
-
-
-def test_the_places_of_the_officers_run_out(officer, hall):
-    for number in range(2):
-        assert save(officer, hall.service, phone=f"0812000000{number:02d}").status_code == 302
-
-    third = save(officer, hall.service, phone="081200000009")
-    page = officer.get(
-        reverse("staff_booking_times", args=[hall.service.pk]), {"hari": "2026-03-10"}
-    )
-
-    assert third["X-Refusal"] == "slot_full"
-    assert "09.00–10.00 WIB" not in page.text
-    assert "10.00–11.00 WIB (2)" in page.text
-
-
-def test_without_places_for_officers_the_page_says_so(client, hall):
-    make_plan(hall.service, staff=0)
-    client.force_login(hall.officer)
-
-    page = client.get(reverse("staff_booking_times", args=[hall.service.pk]))
-
-    assert "Tidak ada tempat untuk petugas" in page.text
-
-
-def test_an_agency_without_reservations_says_so(client, hall):
-    client.force_login(hall.officer)
-
-    assert "Belum ada layanan yang menerima reservasi" in client.get(reverse(BEGIN)).text
+# Strangers
 
 
 def test_a_link_that_somebody_got_for_themselves_is_shown_to_no_officer(officer, mine):
@@ -350,9 +243,6 @@ def test_a_link_that_somebody_got_for_themselves_is_shown_to_no_officer(officer,
 
     assert "code" not in page.context
     assert people.link(mine) not in page.text
-
-
-# Strangers
 
 
 def test_whoever_works_at_no_counter_has_no_list(client, hall, mine):
@@ -366,7 +256,7 @@ def test_an_officer_of_another_agency_reaches_nothing(client, hall, mine):
     pages = [("staff_booking", mine.pk), ("staff_booking_times", hall.service.pk)]
 
     answers = [client.get(reverse(name, args=[pk])) for name, pk in pages]
-    answers += [arrive(client, mine.pk), save(client, hall.service)]
+    answers += [arrive(client, mine.pk), reserve_for(client, hall.service)]
 
     assert [answer.status_code for answer in answers] == [404] * 4
     assert read(client, instansi=hall.presence.pk).context["windows"] == ()

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from appointments import applications, booking, figures, plans, returns, slots, waitlist
+from appointments import booking, figures, plans, returns, slots, waitlist
 from appointments.application_states import OFFER_STANDS, Move, State
 from appointments.applications import Wish
 from appointments.models import Application, ApplicationEvent, Booking, ReturningPlace, Slot
@@ -29,10 +29,12 @@ from tests.appointments.recipes import (
     TUESDAY,
     at,
     book,
+    come_back,
     fill,
     hold,
     key,
     make_plan,
+    offer_of,
     person,
     wait,
 )
@@ -150,7 +152,7 @@ def test_an_offer_taken_is_a_booking_of_the_person(service, full):
     cancel(full[0])
     waitlist.work(now=at(9))
 
-    placed = waitlist.accept(row.pk, now=at(10), key=key())
+    placed = waitlist.accept(row.pk, offer_of(row.pk), now=at(10), key=key())
 
     got = Booking.objects.get(pk=placed)
     assert (got.state, got.slot.starts_at) == (BookingState.CONFIRMED, NINE)
@@ -164,7 +166,7 @@ def test_an_offer_that_is_over_cannot_be_taken_and_goes_to_the_next(service, ful
     waitlist.work(now=at(9))
 
     with pytest.raises(OfferOver):
-        waitlist.accept(first.pk, now=at(12), key=key())
+        waitlist.accept(first.pk, offer_of(first.pk), now=at(12), key=key())
     assert waitlist.lapse(now=at(12)) == 1
 
     assert (again(first).state, again(second).state) == (State.WAITING, State.OFFERED)
@@ -176,14 +178,17 @@ def test_each_window_is_offered_once_to_the_same_person(service, full):
     cancel(full[0])
     waitlist.work(now=at(9))
 
-    waitlist.decline(row.pk, now=at(9), key=key())
+    waitlist.decline(row.pk, offer_of(row.pk), now=at(9), key=key())
     assert waitlist.work(now=at(9)) == 0
     assert again(row).state == State.WAITING
-    assert hold(service, NINE)  # nobody else waits: it is free
+    with pytest.raises(booking.SlotFull):
+        hold(service, NINE)  # nobody else waits: it comes back at a moment nobody knows
+    come_back()
+    assert hold(service, NINE)
     cancel(full[1])
     assert waitlist.work(now=at(9)) == 1
     assert again(row).booking.slot.starts_at == at(10, on=TUESDAY)
-    waitlist.decline(row.pk, now=at(9), key=key())
+    waitlist.decline(row.pk, offer_of(row.pk), now=at(9), key=key())
     assert again(row).state == State.ENDED
 
 
@@ -194,7 +199,7 @@ def test_after_three_offers_others_are_asked(service):
     for pk in full:
         cancel(pk)
         waitlist.work(now=at(9))
-        waitlist.decline(row.pk, now=at(9), key=key())
+        waitlist.decline(row.pk, offer_of(row.pk), now=at(9), key=key())
 
     row = again(row)
     assert (row.state, row.offers) == (State.ENDED, 3)
@@ -243,10 +248,50 @@ def test_who_withdraws_gives_the_offer_back(service, full):
     cancel(full[0])
     waitlist.work(now=at(9))
 
-    applications.withdraw(row.pk, now=at(9), key=key())
+    waitlist.withdraw(row.pk, now=at(9), key=key())
 
     assert again(row).state == State.WITHDRAWN
+    with pytest.raises(booking.SlotFull):
+        hold(service, NINE)
+    come_back()
     assert hold(service, NINE)
+
+
+def test_what_is_withdrawn_goes_to_the_next_and_to_nobody_else(service, full):
+    first, second = wait(service, number=1), wait(service, number=2)
+    cancel(full[0])
+    waitlist.work(now=at(9))
+
+    waitlist.withdraw(first.pk, now=at(9), key=key())
+
+    assert (again(first).state, again(second).state) == (State.WITHDRAWN, State.OFFERED)
+
+
+def test_an_answer_to_an_older_offer_leaves_the_next_alone(service, full):
+    row = wait(service, hours=(9, 10))
+    cancel(full[0])
+    waitlist.work(now=at(9))
+    old = offer_of(row.pk)
+    waitlist.decline(row.pk, old, now=at(9), key=key())
+    cancel(full[1])
+    waitlist.work(now=at(9))
+
+    for answer in (waitlist.accept, waitlist.decline):
+        with pytest.raises(OfferOver):
+            answer(row.pk, old, now=at(9), key=key())
+    assert again(row).state == State.OFFERED
+
+
+def test_a_window_that_nobody_has_booked_in_is_offered_too(service, full):
+    service.plan.windows.filter(begins__hour=9).update(online=0)
+    memo.clear_all()
+    wednesday = TUESDAY + timedelta(days=1)
+    row = wait(service, on=wednesday, hours=(9,))
+    service.plan.windows.filter(begins__hour=9).update(online=1)
+    memo.clear_all()
+
+    assert waitlist.work(now=at(9)) == 1
+    assert again(row).booking.slot.starts_at == at(9, on=wednesday)
 
 
 def test_waiting_ends_with_the_last_window(service, full):

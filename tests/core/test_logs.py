@@ -19,6 +19,7 @@ def written(text, *args):
         ("/antrean/Ab-c_9xYz/kembali/", "/antrean/…/kembali/"),
         ("/mesin/mpp-uji/tiket/Ab-c_9xYz/?rendah=1", "/mesin/mpp-uji/tiket/…/?rendah=1"),
         ("/reservasi/Ab-c_9xYz/kalender.ics", "/reservasi/…/kalender.ics"),
+        ("/permohonan/Ab-c_9xYz/ambil/", "/permohonan/…/ambil/"),
         ("/mal/mpp-uji/layanan/7/reservasi/", "/mal/mpp-uji/layanan/7/reservasi/"),
         ("/live/?t=7:1abc:De_f", "/live/?t=…"),
         ("/mal/mpp-uji/layanan/7/", "/mal/mpp-uji/layanan/7/"),

@@ -12,7 +12,7 @@ from appointments.states import TAKES_PLACE, Move, State
 from core import sql
 from queueing import tickets
 from tests.appointments.recipes import NIK, NINE, TUESDAY, book, hold, make_plan, person
-from tests.races.crowd import broken_within, errors, together
+from tests.races.crowd import broken_within, errors, processes, together
 from tests.recipes import at, key
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -37,6 +37,16 @@ def test_a_hundred_people_for_ten_places_are_ten(hall, plan):
     assert {type(error) for error in errors(results)} == {SlotFull}
     assert len(errors(results)) == 90
     assert (Slot.objects.get().booked_online, Booking.objects.count()) == (10, 10)
+
+
+def test_four_processes_sell_ten_places_ten_times(hall, plan):
+    service = hall.service.pk
+    booked = processes(
+        *[{"act": "book", "service": service, "first": 100 * n, "times": 10} for n in range(1, 5)]
+    )
+
+    assert sum(map(len, booked)) == 10
+    assert Slot.objects.get().booked_online == 10
 
 
 def test_twin_places_counted_before_they_are_taken_are_sold_twice(hall, plan, guard_off):
@@ -100,7 +110,7 @@ def test_one_phone_has_three_bookings_whatever_is_pressed_at_once(hall, plan):
 
 
 def test_twin_places_of_a_phone_taken_blindly_refuse_somebody_who_may(hall, plan, guard_off):
-    guard_off.setattr(people, "phone_place", lambda _index: 1)
+    guard_off.setattr(people, "phone_place", lambda *_asked: 1)
     book(hall.service, who=person(1))
 
     with pytest.raises(AlreadyBooked):

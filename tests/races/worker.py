@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 
 import django
 
@@ -9,8 +10,11 @@ django.setup()
 
 from accounts.models import User  # noqa: E402 - Django must be set up first
 from agencies.models import Counter  # noqa: E402
+from appointments import booking, draws, waitlist  # noqa: E402
+from appointments.refusals import SlotFull  # noqa: E402
 from queueing import tickets  # noqa: E402
 from queueing.states import Priority  # noqa: E402
+from tests.appointments.recipes import NINE, person  # noqa: E402
 from tests.recipes import at, key  # noqa: E402
 
 
@@ -32,7 +36,27 @@ def call(counter: int, officer: int) -> list[int]:
     return called
 
 
+def book(service: int, first: int, times: int) -> list[int]:
+    """Hold and confirm a place for so many people, each with a phone of their own."""
+    booked = []
+    for number in range(first, first + times):
+        try:
+            pk = booking.hold(service, NINE, now=at(9), key=key())
+        except SlotFull:
+            continue
+        booked.append(booking.confirm(pk, person(number), now=at(9), key=key()))
+    return booked
+
+
+def share_out(day: str) -> list[int]:
+    """Draw and hand out what is due, then offer what has come back."""
+    now = datetime.fromisoformat(day)
+    return [draws.work(now=now), waitlist.work(now=now)]
+
+
+ACTS = {"issue": issue, "call": call, "book": book, "share_out": share_out}
+
 if __name__ == "__main__":
     print("ready", flush=True)  # noqa: T201 - this is how it speaks
     job = json.loads(sys.stdin.readline())
-    print(json.dumps({"issue": issue, "call": call}[job.pop("act")](**job)))  # noqa: T201
+    print(json.dumps(ACTS[job.pop("act")](**job)))  # noqa: T201

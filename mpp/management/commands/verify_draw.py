@@ -47,7 +47,8 @@ class Command(BaseCommand):
             "applied": len(found["entries"]),
             "placed": placed,
         }
-        self.stdout.write(f"{line}: {'; '.join(wrong) or _('sesuai')}")
+        right = _("sesuai")
+        self.stdout.write(f"{line}: {'; '.join(wrong) or right}")
         return bool(wrong)
 
 

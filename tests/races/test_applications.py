@@ -1,0 +1,570 @@
+"""Many wait for the same places, enter the same draw, and answer the same offer at once."""
+
+import time
+from datetime import timedelta
+from itertools import count
+from threading import Barrier, Event
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from appointments import applications, booking, draws, moves, people, waitlist
+from appointments.application_states import OPEN, Move, State
+from appointments.applications import Wish
+from appointments.models import (
+    Application,
+    ApplicationEvent,
+    Booking,
+    Draw,
+    ReturningPlace,
+    Slot,
+)
+from appointments.refusals import (
+    AlreadyBooked,
+    NotCollecting,
+    NotReleased,
+    OfferOver,
+    SlotFull,
+    TooMany,
+    WrongState,
+)
+from appointments.states import TAKES_PLACE, Mode
+from appointments.states import State as BookingState
+from mpp.invariants import ALL
+from queueing.checks import Scope
+from queueing.invariants import verify
+from tests.appointments.recipes import (
+    NIK,
+    NINE,
+    TUESDAY,
+    book,
+    enter,
+    hold,
+    key,
+    make_plan,
+    offer_of,
+    person,
+    wait,
+)
+from tests.races.crowd import PATIENCE, errors, no_transactions, processes, together
+from tests.recipes import MONDAY, at
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+HOURS = (9, 10, 11)
+DRAWN = MONDAY + timedelta(days=14)
+CLOSED = at(8, on=MONDAY + timedelta(days=1))
+numbers = count(1)
+
+
+@pytest.fixture
+def service(hall):
+    """One place in each window."""
+    make_plan(hall.service, online=1)
+    return hall.service
+
+
+@pytest.fixture
+def drawing(hall):
+    """Two places in each window, given away by a draw."""
+    make_plan(hall.service, online=2, mode=Mode.DRAW)
+    return hall.service
+
+
+def statements_alone(guard_off):
+    """Take transactions, claims and row locks away: every statement stands alone."""
+    guard_off.setattr(moves, "once", lambda _scope, _key, _what, act, now: (act(), True))
+    guard_off.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows.all())
+    no_transactions(guard_off)
+
+
+def at_once(guard_off, module, name):
+    """The first two who ask this get their answers of the same moment."""
+    ask, meet, asked = getattr(module, name), Barrier(2), count()
+
+    def together_answered(*args, **more):
+        answer = ask(*args, **more)
+        if next(asked) < 2:
+            meet.wait(PATIENCE)
+        return answer
+
+    guard_off.setattr(module, name, together_answered)
+
+
+def is_broken():
+    return any(verdict.breaches for verdict in verify(Scope(), ALL))
+
+
+def given_up(service, starts_at, *, waiting):
+    """A place that comes back, and so many who wait for it."""
+    pk = book(service, starts_at, who=person(1000 + next(numbers)))
+    hour = int(starts_at.hour)
+    rows = [
+        wait(service, on=starts_at.date(), hours=(hour,), number=next(numbers))
+        for _each in range(waiting)
+    ]
+    booking.cancel(pk, now=at(9), key=key())
+    return [row.pk for row in rows]
+
+
+def offered(service, starts_at):
+    """Somebody with an offer, and the next who would get it."""
+    pks = given_up(service, starts_at, waiting=2)
+    waitlist.work(now=at(9))
+    return pks
+
+
+def state_of(pk):
+    return State(Application.objects.get(pk=pk).state)
+
+
+def made(move):
+    return ApplicationEvent.objects.filter(move=move).count()
+
+
+# --- sweeps ---------------------------------------------------------------------------------------
+
+
+def crowded(service):
+    """Six places promised, eight people wait for any of them, five places are given up."""
+    service.plan.windows.update(online=2)
+    full = [
+        book(service, at(hour, on=TUESDAY), who=person(1000 + next(numbers)))
+        for hour in HOURS
+        for _place in range(2)
+    ]
+    for _each in range(8):
+        wait(service, number=next(numbers))
+    for pk in full[:5]:
+        booking.cancel(pk, now=at(9), key=key())
+
+
+def sweep():
+    return waitlist.work(now=at(9))
+
+
+def test_ten_sweeps_offer_every_returned_place_once(service):
+    crowded(service)
+
+    results = together(*[sweep] * 10)
+    assert errors(results) == []
+    # Who was passed over because another sweep had them in hand is asked by the next.
+    again = sweep()
+
+    assert sum(results) + again == made(Move.OFFER) == 5
+    rows = Application.objects.filter(state=State.OFFERED)
+    assert len({row.booking_id for row in rows}) == len(rows) == 5
+    assert Application.objects.filter(state=State.WAITING).count() == 3
+    assert not ReturningPlace.objects.exists()
+    assert set(Slot.objects.values_list("booked_online", "online")) == {(2, 2)}
+
+
+def test_twin_sweeps_that_lock_nothing_give_a_place_twice(service, guard_off):
+    crowded(service)
+    statements_alone(guard_off)
+    at_once(guard_off, waitlist, "_first")
+
+    results = together(sweep, sweep)
+
+    assert is_broken() or errors(results)
+
+
+def test_sweeps_that_find_offers_over_hand_each_on_once(service):
+    pairs = [offered(service, at(hour, on=TUESDAY)) for hour in HOURS]
+
+    results = together(*[lambda: waitlist.work(now=at(12))] * 10)
+
+    assert (errors(results), made(Move.LAPSE), made(Move.OFFER)) == ([], 3, 6)
+    assert {state_of(first) for first, _second in pairs} == {State.ENDED}  # its only window
+    assert {state_of(second) for _first, second in pairs} == {State.OFFERED}
+    assert set(Slot.objects.values_list("booked_online", flat=True)) == {1}
+
+
+def test_places_come_back_to_who_waits_while_strangers_ask_for_them(service):
+    rows = [given_up(service, at(hour, on=TUESDAY), waiting=1)[0] for hour in HOURS]
+
+    asked = [lambda hour=hour: hold(service, at(hour, on=TUESDAY)) for hour in HOURS] * 4
+    results = together(*asked, *[sweep] * 4)
+    sweep()
+
+    assert {type(error) for error in errors(results)} == {SlotFull}
+    assert len(errors(results)) == len(asked)
+    assert {state_of(pk) for pk in rows} == {State.OFFERED}
+
+
+# --- answers to one offer -------------------------------------------------------------------------
+
+
+def accept(pk, offer):
+    return waitlist.accept(pk, offer, now=at(11, 59), key=key())
+
+
+def decline(pk, offer):
+    return waitlist.decline(pk, offer, now=at(11, 59), key=key())
+
+
+def withdraw(pk, _offer):
+    return waitlist.withdraw(pk, now=at(11, 59), key=key())
+
+
+def lapse(_pk, _offer):
+    return waitlist.lapse(now=at(12))
+
+
+def taken(starts_at):
+    """How many places the slot counts, and how many bookings have one."""
+    slot = Slot.objects.get(starts_at=starts_at)
+    return slot.booked_online, slot.bookings.filter(state__in=TAKES_PLACE).count()
+
+
+@pytest.mark.parametrize("other", [lapse, decline, withdraw])
+def test_an_offer_is_taken_or_given_back_but_not_both(service, other):
+    for hour in HOURS:
+        starts_at = at(hour, on=TUESDAY)
+        first, second = offered(service, starts_at)
+        mine = (first, offer_of(first))
+        results = together(lambda mine=mine: accept(*mine), lambda mine=mine: other(*mine))
+        sweep()
+
+        is_taken = not isinstance(results[0], Exception)
+        is_given_back = not isinstance(results[1], Exception) and results[1] != 0
+        assert {type(error) for error in errors(results)} <= {OfferOver, WrongState}
+        assert is_taken != is_given_back
+        assert (state_of(first) == State.PLACED) == is_taken
+        assert (state_of(second) == State.OFFERED) == is_given_back
+        assert taken(starts_at) == (1, 1)
+        end(second)
+
+
+def end(pk):
+    """Nobody of this round answers in the next."""
+    waitlist.withdraw(pk, now=at(9), key=key())
+
+
+@pytest.mark.parametrize("other", [decline, withdraw])
+def test_an_offer_that_is_over_and_given_back_goes_on_once(service, other):
+    for hour in HOURS:
+        starts_at = at(hour, on=TUESDAY)
+        first, second = offered(service, starts_at)
+        mine = (first, offer_of(first))
+        results = together(lambda mine=mine: other(*mine), lambda mine=mine: lapse(*mine))
+        sweep()
+
+        assert {type(error) for error in errors(results)} <= {OfferOver, WrongState}
+        assert state_of(first) in {State.ENDED, State.WITHDRAWN}
+        assert (state_of(second), taken(starts_at)) == (State.OFFERED, (1, 1))
+        end(second)
+
+
+@pytest.mark.parametrize("other", [lapse, decline, withdraw])
+def test_twin_an_application_without_its_lock_is_taken_and_given_back(service, guard_off, other):
+    first, _second = offered(service, NINE)
+    place = Application.objects.get(pk=first).booking_id
+    statements_alone(guard_off)
+    at_once(guard_off, applications, "locked")
+    let_go = booking.let_go
+
+    def let_go_last(*args, **more):
+        time.sleep(0.3)
+        return let_go(*args, **more)
+
+    guard_off.setattr(booking, "let_go", let_go_last)
+
+    together(lambda: accept(first, place), lambda: other(first, place))
+
+    found = set(Application.objects.get(pk=first).events.values_list("move", flat=True))
+    assert found & {Move.LAPSE, Move.DECLINE, Move.WITHDRAW}
+    assert Booking.objects.get(pk=place).state == BookingState.CONFIRMED
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full(service):
+    return [book(service, at(hour, on=TUESDAY), who=person(900 + hour)) for hour in HOURS]
+
+
+def joins(service, *crowd):
+    return [lambda who=who: wait(service, who=who) for who in crowd]
+
+
+def niks(phones):
+    return [person(number, nik=NIK) for number in range(1, phones + 1)]
+
+
+def open_ones():
+    return Application.objects.filter(state__in=OPEN).count()
+
+
+def test_one_nik_on_ten_phones_waits_once(service, full):
+    results = together(*joins(service, *niks(10)))
+
+    assert {type(error) for error in errors(results)} == {AlreadyBooked}
+    assert (len(errors(results)), open_ones()) == (9, 1)
+
+
+def test_one_nik_enters_a_draw_once_and_leaves_no_gap(drawing):
+    results = together(*[lambda who=who: enter(drawing, on=DRAWN, who=who) for who in niks(10)])
+
+    assert {type(error) for error in errors(results)} == {AlreadyBooked}
+    assert (open_ones(), Draw.objects.get(date=DRAWN).applied) == (1, 1)
+
+
+@pytest.fixture
+def no_nik_constraint(request, transactional_db):
+    """A statement about the table outlives a test that commits: it is made again."""
+    name = "one_open_application_per_nik_and_family"
+    constraint = next(each for each in Application._meta.constraints if each.name == name)
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Application, constraint)
+    yield
+    ApplicationEvent.objects.all().delete()
+    Application.objects.all().delete()
+    with connection.schema_editor() as editor:
+        editor.add_constraint(Application, constraint)
+
+
+def test_twin_without_the_constraint_one_nik_waits_twice(
+    service, full, guard_off, no_nik_constraint
+):
+    together(*joins(service, *niks(2)))
+
+    assert open_ones() == 2
+
+
+def test_four_of_one_phone_are_three(service, full):
+    results = together(*joins(service, *[person(1)] * 4))
+
+    assert {type(error) for error in errors(results)} <= {AlreadyBooked, TooMany}
+    for _again in range(4 - open_ones()):  # two who took the same of the three try again
+        together(*joins(service, person(1)))
+    assert open_ones() == 3
+
+
+def test_twin_places_of_a_phone_counted_blindly_refuse_who_may(service, full, guard_off):
+    guard_off.setattr(people, "phone_place", lambda _index, _among: 1)
+
+    together(*joins(service, *[person(1)] * 4))
+
+    assert open_ones() == 1
+
+
+# --- draws ----------------------------------------------------------------------------------------
+
+
+def apply_for(service):
+    number = next(numbers)
+    return enter(service, on=DRAWN, number=number, now=CLOSED - timedelta(seconds=1)).pk
+
+
+def draw_of(service):
+    return Draw.objects.get(service=service, date=DRAWN)
+
+
+def proven(draw):
+    """Whoever has a number is in the result, the numbers have no gap, and it can be recomputed."""
+    rows = list(Application.objects.filter(draw=draw))
+    every = list(range(1, len(rows) + 1))
+    assert sorted(row.number for row in rows) == every
+    assert sorted(row.rank for row in rows) == every
+    assert (draw.applied, draws.faults(draws.protocol(draw))) == (len(rows), [])
+    return rows
+
+
+def test_who_has_a_number_when_it_is_drawn_is_in_the_result_and_nobody_else(drawing):
+    early = [apply_for(drawing) for _each in range(3)]
+    pk = draw_of(drawing).pk
+
+    crowd = [lambda: apply_for(drawing)] * 6
+    results = together(*crowd, lambda: draws.draw(pk, now=CLOSED), *crowd)
+
+    drawn = results.pop(6)
+    entered = [result for result in results if not isinstance(result, Exception)]
+    assert drawn is True
+    assert {type(error) for error in errors(results)} <= {NotCollecting}
+    assert {row.pk for row in proven(draw_of(drawing))} == {*early, *entered}
+
+
+def test_twin_who_enters_without_holding_the_draw_is_left_out_of_it(drawing, guard_off):
+    apply_for(drawing)
+    pk, place = draw_of(drawing).pk, people.phone_place
+    has_number, is_drawn = Event(), Event()
+
+    def slowly(*args):
+        has_number.set()
+        assert is_drawn.wait(PATIENCE)
+        return place(*args)
+
+    def draw_between():
+        assert has_number.wait(PATIENCE)
+        draws.draw(pk, now=CLOSED)
+        is_drawn.set()
+
+    statements_alone(guard_off)
+    guard_off.setattr(people, "phone_place", slowly)
+    assert errors(together(lambda: apply_for(drawing), draw_between)) == []
+
+    assert Application.objects.filter(rank=None).exists()
+
+
+def work():
+    """As the task that runs every minute."""
+    return draws.work(now=CLOSED), waitlist.work(now=CLOSED)
+
+
+def as_drawn(rows):
+    """Everybody has what the draw gave them, and who got nothing waits."""
+    for row in rows:
+        row.refresh_from_db()
+        if row.won is None:
+            assert (row.state, row.booking) == (State.WAITING, None)
+        else:
+            assert row.state == State.PLACED
+            assert row.booking.slot.starts_at == row.won_at
+            assert row.booking.share == row.won_share
+
+
+def test_ten_workers_draw_once_and_hand_out_each_place_once(drawing):
+    for _each in range(9):
+        apply_for(drawing)
+
+    results = together(*[work] * 10)
+
+    assert errors(results) == []
+    assert (sum(drawn for drawn, _made in results), sum(made for _drawn, made in results)) == (1, 0)
+    rows = proven(draw_of(drawing))
+    as_drawn(rows)
+    assert draw_of(drawing).done_at == CLOSED
+    assert (made(Move.WIN), made(Move.LOSE), Booking.objects.count()) == (6, 3, 6)
+    assert set(Slot.objects.values_list("booked_online", "online")) == {(2, 2)}
+
+
+def test_three_processes_draw_once_and_offer_each_place_once(drawing):
+    for _each in range(9):
+        apply_for(drawing)
+
+    done = processes(*[{"act": "share_out", "day": CLOSED.isoformat()}] * 3)
+
+    assert sum(drawn for drawn, _offers in done) == 1
+    as_drawn(proven(draw_of(drawing)))
+    for pk in Booking.objects.values_list("pk", flat=True)[:3]:
+        booking.cancel(pk, now=CLOSED, key=key())
+    done = processes(*[{"act": "share_out", "day": CLOSED.isoformat()}] * 3)
+    assert sum(offers for _drawn, offers in done) == made(Move.OFFER) == 3
+
+
+def test_twin_workers_that_lock_nothing_hand_out_twice(drawing, guard_off):
+    for _each in range(9):
+        apply_for(drawing)
+    draws.draw(draw_of(drawing).pk, now=CLOSED)
+    statements_alone(guard_off)
+    at_once(guard_off, applications, "locked")
+
+    results = together(*[lambda: draws.work(now=CLOSED)] * 2)
+
+    assert is_broken() or errors(results)  # two places, or the error of a constraint
+
+
+def test_one_seed_is_sealed_whoever_opens_the_draw(drawing):
+    results = together(*[lambda: apply_for(drawing)] * 6, *[lambda: draws.work(now=at(9))] * 4)
+
+    assert errors(results) == []
+    draws.work(now=CLOSED)
+    assert len(proven(draw_of(drawing))) == 6
+
+
+def stranger(service, hour):
+    return hold(service, at(hour, on=DRAWN), now=CLOSED)
+
+
+def test_nobody_takes_a_drawn_place_while_they_are_handed_out(drawing):
+    for _each in range(5):
+        apply_for(drawing)
+    pk = draw_of(drawing).pk
+    draws.draw(pk, now=CLOSED)
+
+    strangers = [lambda hour=hour: stranger(drawing, hour) for hour in HOURS] * 4
+    results = together(*strangers[:6], lambda: draws.hand_out(pk, now=CLOSED), *strangers[6:])
+
+    assert results.pop(6) == 5
+    assert {type(error) for error in errors(results)} <= {NotReleased, SlotFull}
+    assert len(errors(results)) >= len(strangers) - 1  # six places, five drawn
+    as_drawn(proven(draw_of(drawing)))
+
+
+def test_twin_a_date_that_is_open_while_it_is_handed_out_breaks_the_draw(drawing, guard_off):
+    for _each in range(6):
+        apply_for(drawing)
+    pk = draw_of(drawing).pk
+    draws.draw(pk, now=CLOSED)
+    guard_off.setattr(booking, "_is_to_be_drawn", lambda _wanted: False)
+
+    together(*[lambda hour=hour: stranger(drawing, hour) for hour in HOURS])
+    draws.hand_out(pk, now=CLOSED)
+
+    assert Application.objects.filter(won__isnull=False, state=State.WAITING).exists()
+
+
+# --- copies ---------------------------------------------------------------------------------------
+
+
+def joined(service, same):
+    return waitlist.join(service.pk, Wish(TUESDAY, (NINE,)), person(1), now=at(9), key=same)
+
+
+def entered(service, same):
+    wish = Wish(DRAWN, (at(9, on=DRAWN),))
+    return draws.enter(service.pk, wish, person(1), now=at(9), key=same)
+
+
+def test_ten_copies_of_a_join_wait_once(service, full):
+    same = key()
+    results = together(*[lambda: joined(service, same)] * 10)
+
+    assert (errors(results), len(set(results)), Application.objects.count()) == ([], 1, 1)
+
+
+def test_ten_copies_of_an_entry_have_one_number(drawing):
+    same = key()
+    results = together(*[lambda: entered(drawing, same)] * 10)
+
+    assert (errors(results), len(set(results))) == ([], 1)
+    assert draw_of(drawing).applied == Application.objects.count() == 1
+
+
+def test_ten_copies_of_an_acceptance_are_one_booking(service):
+    first, _second = offered(service, NINE)
+    same, offer = key(), offer_of(first)
+    copies = [lambda: waitlist.accept(first, offer, now=at(10), key=same)] * 10
+    results = together(*copies)
+
+    assert (errors(results), len(set(results)), made(Move.ACCEPT)) == ([], 1, 1)
+
+
+def test_ten_copies_of_a_decline_leave_the_next_offer_alone(service):
+    """The second window comes back meanwhile: a copy must not decline that one as well."""
+    tens = book(service, at(10, on=TUESDAY), who=person(901))
+    nines = book(service, NINE, who=person(902))
+    row = wait(service, hours=(9, 10), number=1)
+    booking.cancel(nines, now=at(9), key=key())
+    sweep()
+    booking.cancel(tens, now=at(9), key=key())
+    same, offer = key(), offer_of(row.pk)
+    copies = [lambda: waitlist.decline(row.pk, offer, now=at(10), key=same)] * 6
+
+    results = together(*copies, *[sweep] * 4)
+    sweep()
+
+    assert (errors(results), made(Move.DECLINE), made(Move.OFFER)) == ([], 1, 2)
+    assert state_of(row.pk) == State.OFFERED
+
+
+def test_twin_copies_without_the_claim_wait_twice(service, full, guard_off):
+    guard_off.setattr(moves, "once", lambda _scope, _key, _what, act, now: (act(), True))
+    same = key()
+
+    for _copy in range(2):
+        joined(service, same)
+
+    assert Application.objects.count() == 2
