@@ -64,16 +64,22 @@ class BookingMachine(RuleBasedStateMachine):
         taken = sum(p.hour == hour and p.state in TAKES_PLACE for p in self.places)
         return taken + self.back.count(hour)
 
+    def over(self, hour):
+        """Places of this window whose ten minutes are over and that nobody has swept yet."""
+        held = (p for p in self.places if p.hour == hour and p.state == State.HELD)
+        return [place for place in held if place.until <= self.now]
+
     def expire(self, hour):
-        """Whoever finds a window full gives back what is over there first."""
-        for place in self.places:
-            if place.hour == hour and place.state == State.HELD and place.until <= self.now:
-                place.state = State.RELEASED
+        for place in self.over(hour):
+            place.state = State.RELEASED
 
     def has_room(self, hour):
+        """Whoever finds a window full gives back what is over there, if that makes room."""
         if self.taken(hour) >= self.size:
+            if self.taken(hour) - len(self.over(hour)) >= self.size:
+                return False  # a refusal changes nothing
             self.expire(hour)
-        return self.taken(hour) < self.size
+        return True
 
     def attempt(self, act, *, allowed):
         try:
