@@ -88,16 +88,11 @@ def make_hall(*, counters: int = 1, zone: str = "Asia/Jakarta", slug: str = "mpp
         stage=Mall.Stage.INAUGURATED,
         organiser="DPMPTSP Kabupaten Uji",
     )
-    for weekday in range(5):
-        baker.make(
-            OpeningHours,
-            mall=mall,
-            weekday=weekday,
-            opens=time(8),
-            closes=time(15),
-            break_from=time(12),
-            break_until=time(13),
-        )
+    hours = {"opens": time(8), "closes": time(15)}
+    rest = {"break_from": time(12), "break_until": time(13)}
+    OpeningHours.objects.bulk_create(
+        OpeningHours(mall=mall, weekday=weekday, **hours, **rest) for weekday in range(5)
+    )
     presence = make_presence(mall)
     queue = make_queue(presence, "A")
     service = make_service(queue)
@@ -148,8 +143,9 @@ def add_counter(
     """One more counter serving the hall's queue (or those given), with an officer at it."""
     number = str(len(hall.counters) + 1)
     counter = baker.make(Counter, mall=hall.mall, number=number, place="Lantai 1")
-    for weekday in range(5):
-        baker.make(CounterDay, counter=counter, presence=hall.presence, weekday=weekday)
+    CounterDay.objects.bulk_create(
+        CounterDay(counter=counter, presence=hall.presence, weekday=weekday) for weekday in range(5)
+    )
     for queue in queues or [hall.queue]:
         baker.make(CounterQueue, counter=counter, queue=queue, rank=None)
     officer = make_officer(hall.presence)

@@ -1,6 +1,7 @@
 """Guards of the house: what a reader may rely on without looking."""
 
 import ast
+import functools
 import re
 import subprocess
 from pathlib import Path
@@ -63,14 +64,17 @@ PORTAL = [path for path in MODULES if not path.startswith(("tests/", "bench/"))]
 TEMPLATES = [path for path in FILES if path.startswith("templates/") and path.endswith(".html")]
 
 
+@functools.cache
 def text(path):
     return (ROOT / path).read_text()
 
 
+@functools.cache
 def parsed(path):
     return ast.parse(text(path))
 
 
+@functools.cache
 def functions(path):
     return [
         node
@@ -87,6 +91,7 @@ def is_view(path):
     return "/views/" in path or Path(path).name in {"views.py", "api.py"}
 
 
+@functools.cache
 def calls(path):
     return [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
 

@@ -22,21 +22,22 @@ def make_plan(service, *, online=10, priority=0, staff=0, walk_in=0, ahead=14, *
     """Windows of an hour on every weekday from nine to noon, out so many days ahead."""
     plan = baker.make(Plan, service=service, family=more.pop("family", "uji"), **more)
     baker.make(Tranche, plan=plan, days_before=ahead, percent=100)
-    for weekday in range(5):
-        for hour in (9, 10, 11):
-            baker.make(
-                Window,
-                plan=plan,
-                weekday=weekday,
-                begins=time(hour),
-                ends=time(hour + 1),
-                online=online,
-                priority=priority,
-                staff=staff,
-                walk_in=walk_in,
-                from_date=date(2026, 1, 1),
-                until_date=None,
-            )
+    Window.objects.bulk_create(
+        Window(
+            plan=plan,
+            weekday=weekday,
+            begins=time(hour),
+            ends=time(hour + 1),
+            online=online,
+            priority=priority,
+            staff=staff,
+            walk_in=walk_in,
+            from_date=date(2026, 1, 1),
+            until_date=None,
+        )
+        for weekday in range(5)
+        for hour in (9, 10, 11)
+    )
     memo.clear_all()
     return plan
 
