@@ -4,6 +4,7 @@ An offer is a place held for somebody, for three hours by day; one made in the e
 the morning. After three offers that were not taken others are asked.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,14 +12,14 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appointments import applications, booking, ledger, people, plans, returns, slots
+from appointments import applications, booking, ledger, people, plans, returns
 from appointments.application_states import OFFER_STANDS, OFFERS, Move, State
 from appointments.applications import Wish
 from appointments.models import Application, Draw, ReturningPlace, Slot
 from appointments.people import Person
 from appointments.plans import Bookable
 from appointments.refusals import NotReleased, OfferOver, StillFree
-from appointments.slots import WHOLE
+from appointments.slots import WHOLE, Shares
 from appointments.states import Share
 from queueing.states import Priority
 
@@ -119,17 +120,17 @@ def offer_returning(*, now: datetime, most: int = 500) -> int:
     return made
 
 
-def offer_free(*, now: datetime, most: int = 100) -> int:
+def offer_free(*, now: datetime) -> int:
     """Offer what else has become free on days for which people wait; return how many offers."""
-    waiting = Application.objects.filter(state=State.WAITING).order_by()
+    waiting = Application.objects.filter(state=State.WAITING).order_by("date", "service")
     made = 0
-    for service_id, on in list(waiting.values_list("service", "date").distinct()[:most]):
+    for service_id, on in list(waiting.values_list("service", "date").distinct()):
         plan = plans.bookable(service_id)
-        for slot in plan.slots_on(on) if plan else ():
+        for starts_at in _free_on(plan, on, FOR_PEOPLE) if plan else ():
             is_made = True
             while is_made:
                 with transaction.atomic():
-                    is_made = _offer(service_id, on, slot.starts_at, now=now)
+                    is_made = _offer(service_id, on, starts_at, now=now)
                 made += is_made
     return made
 
@@ -238,26 +239,29 @@ def _return(place_id: int, *, now: datetime) -> bool:
     return _offer(slot.service_id, slot.date, slot.starts_at, now=now)
 
 
-def _left(slot: Slot, share: Share) -> int:
-    name = ledger.COLUMN[share]
-    return max(0, int(getattr(slot, name)) - int(getattr(slot, f"booked_{name}")))
-
-
 def _has_place(plan: Bookable, wish: Wish) -> bool:
     """Whether one of these windows has a place that this person could simply book."""
-    found = Slot.objects.filter(service=plan.offer.service_id, date=wish.on)
-    rows = {row.starts_at: row for row in found}
-    planned: dict[datetime, slots.Slot] = {slot.starts_at: slot for slot in plan.slots_on(wish.on)}
     shares = FOR_PEOPLE if wish.priority != Priority.NONE else (Share.ONLINE,)
-    for begins in wish.windows:
-        row, there = rows.get(begins), planned.get(begins)
-        if row is not None:
-            left = sum(_left(row, share) for share in shares)
-        else:
-            left = sum(getattr(there.shares, ledger.COLUMN[s]) for s in shares) if there else 0
-        if left:
-            return True
-    return False
+    return not set(wish.windows).isdisjoint(_free_on(plan, wish.on, shares))
+
+
+def _free_on(plan: Bookable, on: date, shares: Iterable[Share]) -> list[datetime]:
+    """When the windows of a date begin that have a place of these shares, all of them being out."""
+    found = Slot.objects.filter(service=plan.offer.service_id, date=on)
+    rows = {row.starts_at: row for row in found}
+    names = [ledger.COLUMN[share] for share in shares]
+    return [
+        slot.starts_at
+        for slot in plan.slots_on(on)
+        if any(_left(rows.get(slot.starts_at), slot.shares, name) > 0 for name in names)
+    ]
+
+
+def _left(row: Slot | None, planned: Shares, name: str) -> int:
+    """The free places of a share as the row has them, or as the plan, where nobody has booked."""
+    if row is None:
+        return int(getattr(planned, name))
+    return int(getattr(row, name) - getattr(row, f"booked_{name}"))
 
 
 def _is_awaited(place: ReturningPlace, *, now: datetime) -> bool:

@@ -17,10 +17,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from appointments import people
-from appointments.models import Booking
+from appointments.models import Application, Booking, Draw
 from queueing.models import Ticket, Visit
 from queueing.views.desk import ACTS
-from tests.appointments.recipes import book, make_plan
+from tests.appointments.recipes import TUESDAY, apply_for_a_place, book, make_plan
 from tests.recipes import at, make_hall
 from tests.test_strangers import ROUTES
 
@@ -48,11 +48,14 @@ FIELDS = (
     *("clip", "letak", "instansi"),
     *("papers", "siap", "starts_at", "name", "phone", "nik", "is_for_other"),
     *("code", "tambah", "hapus"),
+    *("wishes", "hari"),
 )
 QUERIES = {
-    "NUL": "q=%00&mal=%00&siap=%00&hari=%00&jam=%00&reservasi=%00&instansi=%00&v=%00&p=%00&at=%00&seen=%00&next=%00",
+    "NUL": "q=%00&mal=%00&siap=%00&hari=%00&jam=%00&reservasi=%00&instansi=%00&nomor=%00&hal=%00&v=%00&p=%00&at=%00&seen=%00&next=%00",
     "no text": "q=%ff%fe&mal=%ed%a0%80&next=%u0000&v=%&p=%zz",
     "long": "q=" + "a" * 7_000,
+    "many digits": f"nomor={'9' * 5_000}&hal={'9' * 5_000}&hari=9999-12-31",
+    "days at the ends of time": "hari=0001-01-01&mulai=0001-01-01&nomor=-1&hal=-1",
     "other people's": "next=//evil.example&user__password__startswith=a&order_by=token&id__in=1,2",
     "many": "&".join(f"a{number}=1" for number in range(300)),
 }
@@ -127,6 +130,9 @@ def hall():
     hall.issue(now=at(8, 40))
     make_plan(hall.service)
     book(hall.service, now=at(8, 40))
+    apply_for_a_place(hall)
+    drawn = {"seed": "b" * 64, "digest": "c" * 64, "drawn_at": at(8, 50), "done_at": at(8, 50)}
+    Draw.objects.update(closes_at=at(8, 50), **drawn)
     return hall
 
 
@@ -142,6 +148,8 @@ def address(hall):
         "token": waiting.visit.token,
         "reservation": people.link(Booking.objects.latest("pk")),
         "booked": Booking.objects.latest("pk").pk,
+        "application": people.link(Application.objects.latest("pk")),
+        "day": TUESDAY.isoformat(),
         "act": "panggil",
         "row": 1,
     }
@@ -194,6 +202,17 @@ def test_any_text_in_any_field(client, hall, address):
                 yield (row, place), send(client, "POST", place, f"key={uuid4()}&{form}".encode())
 
     assert faults(answers()) == []
+
+
+@FEWER
+def test_any_text_as_the_key(client, address):
+    places = [address(name) for name in named(answers="POST")]
+
+    assert not faults(
+        ((row, place), send(client, "POST", place, f"key={encoded(text)}".encode()))
+        for row, text in TEXTS.items()
+        for place in places
+    )
 
 
 @FEWER
@@ -281,6 +300,8 @@ def test_any_part_of_an_address(client, hall):
     parts = [*(f"/{place}/{{}}/" for place in places), f"/mal/{slug}/layanan/{{}}/"]
     parts += [f"/mesin/{slug}/tiket/{{}}/", f"/loket/{hall.counter.pk}/{{}}/"]
     parts += ["/api/malls/{}/board/", "/api/counters/{}/call-next/"]
+    drawn = f"/mal/{slug}/layanan/{hall.service.pk}/undian/{{}}/"
+    parts += ["/permohonan/{}/", drawn, f"{drawn}berkas.json"]
 
     assert not faults(
         ((row, part), client.get(part.format(encoded(text))))
