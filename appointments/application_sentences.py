@@ -62,8 +62,10 @@ def _waiting(row: Application) -> Said:
         return Said(_("Anda di Daftar Tunggu"), how % place)
     lost = _(
         "Dalam undian Anda di urutan %(rank)d, dan tempatnya sudah habis sebelum giliran Anda."
-    )
-    return Said(_("Belum Mendapat Tempat"), f"{lost % {'rank': row.rank}} {how % place}")
+    ) % {"rank": row.rank}
+    if row.won is not None:
+        lost = _("Jam yang Anda menangkan ditutup kantor sesudah diundi. Kami mohon maaf.")
+    return Said(_("Belum Mendapat Tempat"), f"{lost} {how % place}")
 
 
 def _offered(row: Application) -> Said:
@@ -101,9 +103,12 @@ def _withdrawn(row: Application) -> Said:
 
 
 def _ended(row: Application) -> Said:
+    last = row.events.latest("pk")
     if row.offers >= OFFERS:
         text = _("Tiga tawaran tidak diambil, sehingga tempatnya ditawarkan kepada orang lain.")
-    elif row.won is not None:
+    elif not row.still_wanted:
+        text = _("Setiap jam yang cocok sudah ditawarkan dan tidak diambil.")
+    elif last.origin == State.APPLIED and row.won is not None:
         text = _("Anda sudah memesan tempat lain, atau reservasi daring Anda sedang dijeda.")
     else:
         text = _("Tidak ada tempat lagi yang dapat ditawarkan untuk hari itu. Kami mohon maaf.")

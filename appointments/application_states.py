@@ -60,4 +60,5 @@ MOVES = {
 
 OFFERS = 3  # so many offers at most, then others are asked
 OFFER_STANDS = timedelta(hours=3)  # by day; one made in the evening stands until the morning
+OFFERED_BEFORE = timedelta(hours=1)  # nobody is offered a window that begins sooner
 COLLECTED_FOR = timedelta(hours=24)  # applications of a draw

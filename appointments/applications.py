@@ -45,7 +45,8 @@ def begin(
         raise SlotGone(_("Waktu itu tidak dapat dipesan lagi. Pilih waktu lain."))
     known = people.sealed(person)
     people.refuse_paused(known["phone_index"], known["nik_index"], plan.offer.mall_id, now=now)
-    _refuse_booked(plan.family, known["nik_index"])
+    if has_booked(plan.family, known["nik_index"]):
+        raise AlreadyBooked(_(ALREADY))
     known["phone_place"] = people.phone_place(known["phone_index"], Application.objects.open())
     token = secrets.token_urlsafe(32)
     row = Application(
@@ -114,7 +115,7 @@ def _write(row: Application, step: Move, origin: State | None, now: datetime) ->
     )
 
 
-def _refuse_booked(family: str, nik_index: str) -> None:
+def has_booked(family: str, nik_index: str) -> bool:
+    """Whether somebody known by a NIK has an open booking of this family."""
     same = Booking.objects.open().filter(nik_index=nik_index, family=family)
-    if nik_index and same.exists():
-        raise AlreadyBooked(_(ALREADY))
+    return bool(nik_index) and same.exists()

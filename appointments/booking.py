@@ -8,6 +8,7 @@ when it is confirmed.
 import hashlib
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +19,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from agencies.calendars import calendar_of
 from appointments import arrivals, ledger, moves, people, plans, returns
-from appointments.models import Booking, Draw, Slot
+from appointments.application_states import OFFERED_BEFORE
+from appointments.application_states import State as ApplicationState
+from appointments.models import Application, Booking, Draw, Slot
 from appointments.people import TOKEN, Person
 from appointments.plans import Bookable
 from appointments.refusals import (
@@ -30,6 +33,7 @@ from appointments.refusals import (
     SlotGone,
     WrongState,
 )
+from appointments.slots import WHOLE
 from appointments.states import HELD_FOR, Move, Share, State
 from core import vault
 from queueing.states import Priority
@@ -78,6 +82,8 @@ def keep(
     wanted = plan.wanted(starts_at, now)
     if wanted is None or starts_at <= now:
         return None
+    # They applied when all places were out, or were to be drawn: that holds whatever the rules now.
+    wanted = replace(wanted, percent=WHOLE)
     for share in shares:
         slot_id = ledger.take(wanted, share)
         if slot_id is not None:
@@ -202,16 +208,15 @@ def release(booking_id: int, *, now: datetime, key: UUID) -> int:
     return int(moves.answered(f"booking:{booking_id}", key, "release", act, now))
 
 
-def let_go(booking_id: int, *, now: datetime) -> Slot:
-    """End what was kept for somebody who has applied; the place comes back as one given up.
+def let_go(booking_id: int, *, now: datetime) -> int:
+    """End what was kept for somebody who has applied; return the place's id among those given up.
 
     For waitlist.py, whose transaction it is.
     """
     booking = moves.locked(booking_id)
     moves.apply(Move.RELEASE, booking, {}, now=now)
     zone = calendar_of(booking.service.presence.mall_id).zone
-    returns.put(booking.slot, Share(booking.share), zone=zone, now=now)
-    return booking.slot
+    return returns.put(booking.slot, Share(booking.share), zone=zone, now=now)
 
 
 @transaction.atomic
@@ -254,9 +259,11 @@ def _take(
     wanted = plan.wanted(starts_at, now)
     if wanted is None or starts_at <= now:
         raise SlotGone(_("Waktu itu tidak dapat dipesan lagi. Pilih waktu lain."))
-    if by is None and (not wanted.percent or _is_to_be_drawn(wanted)):
-        raise NotReleased(_("Tempat untuk hari itu belum dibuka."))
+    if by is None:
+        wanted = _let_out(wanted)
     shares = _shares(priority, by)
+    if by is None and starts_at >= now + OFFERED_BEFORE:
+        shares = [share for share in shares if not _is_awaited(wanted, share)]
     for _attempt in range(2):
         for share in shares:
             slot_id = ledger.take(wanted, share)
@@ -268,6 +275,29 @@ def _take(
     raise SlotFull(_("Semua tempat pada waktu itu sudah dipesan. Pilih waktu lain."))
 
 
+def _let_out(wanted: ledger.Wanted) -> ledger.Wanted:
+    """What is out for everybody: nothing until a draw is done, then all. Raises NotReleased."""
+    due = Draw.objects.filter(service=wanted.service_id, date=wanted.on)
+    draw = due.values_list("done_at", "applied").first()
+    if draw is not None and draw[0] is not None:
+        return replace(wanted, percent=WHOLE)
+    if not wanted.percent or (draw is not None and draw[1]):
+        raise NotReleased(_("Tempat untuk hari itu belum dibuka."))
+    return wanted
+
+
+def _is_awaited(wanted: ledger.Wanted, share: Share) -> bool:
+    """Whether somebody waits for a place of this share in this window: then it is theirs."""
+    waiting = Application.objects.filter(
+        service=wanted.service_id, date=wanted.on, state=ApplicationState.WAITING
+    )
+    if share == Share.PRIORITY:
+        waiting = waiting.exclude(priority=Priority.NONE)
+    begins = int(wanted.slot.starts_at.timestamp())
+    asked = waiting.values_list("wishes", "declined")
+    return any(begins in wishes and begins not in declined for wishes, declined in asked.iterator())
+
+
 def _has_place(booking: Booking, *, now: datetime) -> bool:
     """Whether a place is kept. Raises TooLate once nobody may come any more."""
     if booking.state != State.CONFIRMED:
@@ -275,12 +305,6 @@ def _has_place(booking: Booking, *, now: datetime) -> bool:
     if now > arrivals.latest(booking):
         raise arrivals.too_late()
     return True
-
-
-def _is_to_be_drawn(wanted: ledger.Wanted) -> bool:
-    """Whether people have applied for a place of that date who have not got theirs yet."""
-    due = Draw.objects.filter(service=wanted.service_id, date=wanted.on, done_at=None)
-    return due.filter(applied__gt=0).exists()
 
 
 def _shares(priority: Priority, by: User | None) -> list[Share]:

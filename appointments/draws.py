@@ -31,6 +31,7 @@ from queueing.states import Priority
 
 log = logging.getLogger(__name__)
 SEED = "draw.seed"
+PUBLISHED = ("draw", "number", "priority", "wishes", "rank", "won", "won_share")
 
 
 def enter(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UUID) -> int:
@@ -82,7 +83,7 @@ def open_(plan: Bookable, on: date, *, now: datetime) -> Draw | None:
             "sealed_seed": vault.seal(seed, column=SEED),
         },
     )
-    return draw
+    return draw if draw.opens_at <= now < draw.closes_at else None
 
 
 def work(*, now: datetime) -> int:
@@ -107,14 +108,18 @@ def work(*, now: datetime) -> int:
 @transaction.atomic
 def draw(draw_id: int, *, now: datetime) -> bool:
     """Fix the result of a draw and reveal its seed; say whether this call did it."""
-    row = Draw.objects.select_for_update(of=("self",)).get(pk=draw_id)
-    if row.drawn_at is not None or now < row.closes_at:
+    rows = Draw.objects.select_for_update(of=("self",)).select_related("service__presence")
+    row = rows.get(pk=draw_id)
+    plan = plans.stored(row.service_id)
+    is_to_come = opening.local_date(now, calendar_of(row.service.presence.mall_id).zone) < row.date
+    # A service that takes no reservations for a while keeps its draw until it does.
+    if row.drawn_at is not None or now < row.closes_at or (plan is None and is_to_come):
         return False
     taking_part = list(row.applications.filter(state=State.APPLIED).order_by("number"))
     entries = [entry_of(each) for each in taking_part]
     row.seed = vault.reveal(row.sealed_seed, column=SEED)
     row.digest = drawing.digest(entries)
-    row.places = [[each.begins, each.priority, each.online] for each in _places(row, now)]
+    row.places = [[each.begins, each.priority, each.online] for each in _places(row, plan)]
     row.drawn_at = now
     row.save(update_fields=["seed", "digest", "places", "drawn_at"])
     found = {each.number: each for each in drawing.draw(row.seed, entries, places_of(row))}
@@ -150,7 +155,7 @@ def places_of(row: Draw) -> list[Places]:
 
 def protocol(row: Draw) -> dict[str, Any]:
     """All that anybody needs to draw again: no name, no phone, no NIK."""
-    drawn = row.applications.filter(rank__isnull=False).order_by("number")
+    drawn = row.applications.filter(rank__isnull=False).order_by("number").only(*PUBLISHED)
     return {
         "draw": row.pk,
         "service": row.service_id,
@@ -180,11 +185,11 @@ def faults(found: dict[str, Any]) -> list[str]:
     ]
     wrong = []
     if drawing.commitment(found["seed"]) != found["commitment"]:
-        wrong.append("the seed is not the one that was sealed")
+        wrong.append(_("benihnya bukan yang disegel"))
     if drawing.digest(entries) != found["digest"]:
-        wrong.append("the list of applications is not the one that was drawn")
+        wrong.append(_("daftar pemohonnya bukan yang diundi"))
     if drawing.draw(found["seed"], entries, places) != outcomes:
-        wrong.append("the seed gives another result")
+        wrong.append(_("benih itu memberi hasil lain"))
     return wrong
 
 
@@ -195,9 +200,8 @@ def _near(plan: Bookable, now: datetime) -> list[date]:
     return [today + timedelta(days=ahead - 1), today + timedelta(days=ahead)]
 
 
-def _places(row: Draw, now: datetime) -> list[Places]:
+def _places(row: Draw, plan: Bookable | None) -> list[Places]:
     """What the plan still has to give on the date: what was booked before is not drawn again."""
-    plan = plans.stored(row.service_id)
     taken = {
         each.starts_at: each for each in Slot.objects.filter(service=row.service_id, date=row.date)
     }
@@ -217,8 +221,9 @@ def _hand(row: Application, *, now: datetime) -> bool:
     try:
         with transaction.atomic():
             placed = _place(row, Share(row.won_share), datetime.fromtimestamp(row.won, UTC), now)
-    except Refused:
+    except (Refused, vault.Unreadable) as error:
         # Booked elsewhere meanwhile, paused, or the service takes no reservations any more.
+        log.warning("application %s gets no place: %s", row.pk, type(error).__name__)
         applications.apply(Move.END, row, {}, now=now)
         return False
     if placed is None:  # the office has taken the window away since

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from agencies import opening
 from agencies.access import public_malls
@@ -13,7 +13,7 @@ from agencies.calendars import calendar_of
 from agencies.models import Mall
 from appointments import plans, slots
 from appointments.ledger import COLUMN
-from appointments.models import Plan, Slot
+from appointments.models import Draw, Plan, Slot
 from appointments.plans import Bookable
 from appointments.slots import Ledger, Shares
 from appointments.states import Share
@@ -24,6 +24,15 @@ AHEAD = 30  # days shown at most
 NEAREST = 3  # other windows offered when one is full
 ELSEWHERE = 2  # other malls offered
 Rows: TypeAlias = dict[datetime, tuple[Slot, Shares]]  # with the places that come back later
+
+
+class Known(NamedTuple):
+    """What the database knows of the days of a service."""
+
+    rows: Rows
+    draws: dict[date, Draw]
+
+
 COMING_BACK = """
     SELECT place.slot_id, place.share, COUNT(*) FROM appointments_returningplace AS place
     JOIN appointments_slot AS slot ON slot.id = place.slot_id
@@ -90,8 +99,8 @@ def days(plan: Bookable, *, now: datetime, is_priority: bool = False) -> list[Da
     today = opening.local_date(now, calendar.zone)
     # One day more, so that people see when the next places come out.
     shown = list(slots.days_ahead(today, min(plan.release.ahead + 2, AHEAD)))
-    rows = _rows(plan, shown)
-    return [_day(plan, on, rows, now=now, is_priority=is_priority) for on in shown]
+    known = Known(_rows(plan, shown), _draws(plan, shown))
+    return [_day(plan, on, known, now=now, is_priority=is_priority) for on in shown]
 
 
 def nearest(found: Iterable[Day], starts_at: datetime) -> list[Choice]:
@@ -144,17 +153,37 @@ def _coming_back(plan: Bookable) -> dict[int, Shares]:
     return {pk: Shares(n["online"], n["priority"], n["staff"], 0) for pk, n in found.items()}
 
 
-def _day(plan: Bookable, on: date, rows: Rows, *, now: datetime, is_priority: bool) -> Day:
-    percent = plan.percent_on(on, now)
+def _draws(plan: Bookable, shown: list[date]) -> dict[date, Draw]:
+    """The draws of these dates: what was announced holds, whatever the rules say by now."""
+    found = Draw.objects.filter(service=plan.offer.service_id, date__range=(shown[0], shown[-1]))
+    return {draw.date: draw for draw in found}
+
+
+def _day(plan: Bookable, on: date, known: Known, *, now: datetime, is_priority: bool) -> Day:
+    percent, next_out, is_collecting = _out(plan, on, known.draws.get(on), now)
     choices = tuple(
-        _choice(slot, rows.get(slot.starts_at), percent, is_priority=is_priority)
+        _choice(slot, known.rows.get(slot.starts_at), percent, is_priority=is_priority)
         for slot in plan.slots_on(on)
         if slot.starts_at > now
     )
+    return Day(on, choices, next_out, is_collecting)
+
+
+def _out(
+    plan: Bookable, on: date, draw: Draw | None, now: datetime
+) -> tuple[int, datetime | None, bool]:
+    """How many percent are out, when more will be, and whether people apply for a draw now."""
     calendar = calendar_of(plan.offer.mall_id)
-    next_out = slots.next_out(plan.release, calendar, on, now)
-    opens, closes = slots.collected(plan.release, calendar, on)
-    return Day(on, choices, next_out, plan.release.by_draw and opens <= now < closes)
+    if draw is None:
+        next_out = slots.next_out(plan.release, calendar, on, now)
+        opens, closes = slots.collected(plan.release, calendar, on)
+        return plan.percent_on(on, now), next_out, plan.release.by_draw and opens <= now < closes
+    if draw.done_at is not None:
+        return slots.WHOLE, None, False
+    # Seconds after it has closed it is drawn; nobody has applied: as the rules say.
+    if now < draw.closes_at:
+        return 0, draw.closes_at, True
+    return (0 if draw.applied else plan.percent_on(on, now)), draw.closes_at, False
 
 
 def _choice(

@@ -99,10 +99,10 @@ def discreetly(by: User | None) -> Iterator[None]:
         raise type(reason)(
             _(
                 "Tempat ini tidak dapat dipesan daring dengan data ini. Sebabnya salah satu dari"
-                " ini: untuk NIK atau nomor ponsel itu sudah ada reservasi terbuka, sudah ada tiga"
-                " dengan nomor ponsel itu, atau reservasi daringnya sedang dijeda karena dua kali"
-                " tidak datang. Pakai atau batalkan reservasi lama lewat tautannya, atau datanglah"
-                " ke loket."
+                " ini: untuk NIK atau nomor ponsel itu sudah ada reservasi atau permohonan"
+                " terbuka, sudah ada tiga dengan nomor ponsel itu, atau reservasi daringnya sedang"
+                " dijeda karena dua kali tidak datang. Pakai, batalkan, atau tarik yang lama lewat"
+                " tautannya, atau datanglah ke loket."
             ),
             code="not_with_these_data",
         ) from None

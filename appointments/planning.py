@@ -29,7 +29,7 @@ from hall import record
 from services.models import Service
 
 ONE_DAY = timedelta(days=1)
-DRAWN_BEFORE = 2  # days: one to apply in, and one to get ready
+DRAWN_BEFORE = (2, 28)  # days: one to apply in and one to get ready; as far as people are shown
 
 
 class WindowsOverlap(Refused):
@@ -48,8 +48,8 @@ class NeverReleased(Refused):
     code = "never_released"
 
 
-class DrawnTooLate(Refused):
-    code = "drawn_too_late"
+class NotDrawable(Refused):
+    code = "not_drawable"
 
 
 @dataclass(frozen=True)
@@ -214,10 +214,20 @@ def check(old: Layout | None, new: Layout, *, today: date) -> None:
         raise PastRewritten(_("Perubahan berlaku paling cepat hari ini; yang sudah lewat tetap."))
     if not new.release.tranches or max(each.percent for each in new.release.tranches) < WHOLE:
         raise NeverReleased(_("Tahap terakhir harus membuka 100 % tempat."))
-    if new.release.by_draw and new.release.ahead < DRAWN_BEFORE:
-        raise DrawnTooLate(
-            _("Undian perlu dibuka paling lambat 2 hari sebelumnya, karena pendaftarannya sehari.")
+    if new.release.by_draw:
+        _refuse_unfair(new)
+
+
+def _refuse_unfair(new: Layout) -> None:
+    """Whether places can be drawn by this plan. Raises NotDrawable."""
+    first, last = DRAWN_BEFORE
+    if not first <= new.release.ahead <= last:
+        raise NotDrawable(
+            _("Undian dibuka %(first)d sampai %(last)d hari sebelumnya: sehari untuk mendaftar.")
+            % {"first": first, "last": last}
         )
+    if not new.needs_nik:
+        raise NotDrawable(_("Undian perlu meminta NIK, agar satu orang hanya satu permohonan."))
 
 
 def _past(windows: Iterable[Window], today: date) -> set[Window]:

@@ -17,15 +17,12 @@ AWAKE = range(7, 21)  # hours of the day: at night only machines would find a pl
 TRIES = 64
 
 
-def put(slot: Slot, share: Share, *, zone: ZoneInfo, now: datetime) -> None:
-    """Keep a given-up place back until its moment; it stays taken so long."""
+def put(slot: Slot, share: Share, *, zone: ZoneInfo, now: datetime) -> int:
+    """Keep a given-up place back until its moment, it stays taken so long; return its id."""
     chance = SystemRandom().random
-    ReturningPlace.objects.create(
-        slot=slot,
-        share=share,
-        since=now,
-        returns_at=moment(now, slot.starts_at, zone=zone, chance=chance),
-    )
+    returns_at = moment(now, slot.starts_at, zone=zone, chance=chance)
+    place = ReturningPlace.objects.create(slot=slot, share=share, since=now, returns_at=returns_at)
+    return place.pk
 
 
 def moment(

@@ -10,10 +10,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from appointments import applications, booking, ledger, people, plans, returns
-from appointments.application_states import OFFER_STANDS, OFFERS, Move, State
+from appointments.application_states import OFFER_STANDS, OFFERED_BEFORE, OFFERS, Move, State
 from appointments.applications import Wish
 from appointments.models import Application, Draw, ReturningPlace, Slot
 from appointments.people import Person
@@ -23,10 +24,10 @@ from appointments.slots import WHOLE, Shares
 from appointments.states import Share
 from queueing.states import Priority
 
-LEAST = timedelta(hours=1)  # nobody is offered a window that begins sooner
 LEAVES = timedelta(minutes=30)  # an offer is over so long before its window at the latest
 EVENING, MORNING = time(20), time(9)
 FOR_PEOPLE = (Share.PRIORITY, Share.ONLINE)
+WITHOUT_PLACE = (State.APPLIED, State.WAITING)
 
 
 def join(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UUID) -> int:
@@ -39,7 +40,7 @@ def join(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UUI
     def act() -> int:
         plan = booking.plan_of(service_id)
         if plan.percent_on(wish.on, now) < WHOLE or _is_to_be_drawn(service_id, wish.on):
-            raise NotReleased(_("Tempat untuk hari itu belum dibuka semuanya."))
+            raise NotReleased(_("Tempat untuk hari itu belum dibuka semuanya, atau sedang diundi."))
         if _has_place(plan, wish):
             raise StillFree(_("Masih ada tempat pada jam yang Anda pilih. Pesan langsung saja."))
         return applications.begin(Move.JOIN, plan, wish, person, now=now)
@@ -80,7 +81,7 @@ def withdraw(application_id: int, *, now: datetime, key: UUID) -> int:
         offered = row.booking_id
         applications.apply(Move.WITHDRAW, row, {"booking_id": None}, now=now)
         if offered is not None:
-            _hand_on(booking.let_go(offered, now=now), now=now)
+            _return(booking.let_go(offered, now=now), now=now)
         return application_id
 
     return applications.answered(application_id, key, "withdraw", act, now)
@@ -112,9 +113,20 @@ def lapse(*, now: datetime, most: int = 500) -> int:
 
 
 def offer_returning(*, now: datetime, most: int = 500) -> int:
-    """Offer places that were given up, or let them out when their moment has come."""
+    """Let out the places whose random moment has come; return how many were offered.
+
+    On a day that was drawn they go to the next at once, as nobody chose the order. Elsewhere one
+    that came back at once could be sold to whoever has just begun to wait.
+    """
+    drawn = Application.objects.filter(
+        service=OuterRef("slot__service"),
+        date=OuterRef("slot__date"),
+        state=State.WAITING,
+        rank__isnull=False,
+    )
+    due = ReturningPlace.objects.filter(Q(returns_at__lte=now) | Exists(drawn))
     made = 0
-    for pk in list(ReturningPlace.objects.order_by("pk").values_list("pk", flat=True)[:most]):
+    for pk in list(due.order_by("returns_at", "pk").values_list("pk", flat=True)[:most]):
         with transaction.atomic():
             made += _return(pk, now=now)
     return made
@@ -137,13 +149,14 @@ def offer_free(*, now: datetime) -> int:
 
 def end_over(*, now: datetime, most: int = 500) -> int:
     """End the applications whose last window is too near to be offered; return how many."""
-    near = (now + timedelta(days=1)).date()
-    rows = Application.objects.filter(state=State.WAITING, date__lte=near).order_by("pk")
+    near, last = (now + timedelta(days=1)).date(), (now + OFFERED_BEFORE).timestamp()
+    rows = Application.objects.filter(state__in=WITHOUT_PLACE, date__lte=near).order_by("pk")
+    over = [pk for pk, wishes in rows.values_list("pk", "wishes") if max(wishes) <= last]
     ended = 0
-    for pk in list(rows.values_list("pk", flat=True)[:most]):
+    for pk in over[:most]:
         with transaction.atomic():
             row = applications.locked(pk)
-            if row.state == State.WAITING and max(row.wishes) <= (now + LEAST).timestamp():
+            if row.state in WITHOUT_PLACE:
                 applications.apply(Move.END, row, {}, now=now)
                 ended += 1
     return ended
@@ -162,7 +175,10 @@ def stands_until(now: datetime, starts_at: datetime, zone: ZoneInfo) -> datetime
 def place_of(row: Application) -> int:
     """Where somebody stands among those who wait for the same date, the first being 1."""
     waiting = Application.objects.in_turn().filter(service=row.service_id, date=row.date)
-    return list(waiting.values_list("pk", flat=True)).index(row.pk) + 1
+    before = Q(rank__isnull=False) | Q(pk__lt=row.pk)
+    if row.rank is not None:
+        before = Q(rank__lt=row.rank)
+    return waiting.filter(before).count() + 1
 
 
 def _offered(application_id: int, offered: int, now: datetime) -> Application:
@@ -177,11 +193,11 @@ def _offered(application_id: int, offered: int, now: datetime) -> Application:
 def _offer(service_id: int, on: date, starts_at: datetime, *, now: datetime) -> bool:
     """Offer a free place of a window to the first who can use it; say whether there was one."""
     plan = plans.bookable(service_id)
-    if plan is None or starts_at < now + LEAST:
+    if plan is None or starts_at < now + OFFERED_BEFORE:
         return False
     until = stands_until(now, starts_at, plan.zone)
     for share in FOR_PEOPLE:
-        row = _first(service_id, on, starts_at, share)
+        row = _first(service_id, on, starts_at, share, now=now)
         if row is None:
             continue
         priority = Priority(row.priority)
@@ -193,7 +209,9 @@ def _offer(service_id: int, on: date, starts_at: datetime, *, now: datetime) -> 
     return False
 
 
-def _first(service_id: int, on: date, starts_at: datetime, share: Share) -> Application | None:
+def _first(
+    service_id: int, on: date, starts_at: datetime, share: Share, *, now: datetime
+) -> Application | None:
     """Who is next for a place of this share in this window; locked."""
     waiting = Application.objects.in_turn().filter(service=service_id, date=on)
     if share == Share.PRIORITY:
@@ -204,8 +222,12 @@ def _first(service_id: int, on: date, starts_at: datetime, share: Share) -> Appl
         if begins in wishes and begins not in declined:
             found = Application.objects.select_for_update(skip_locked=True, of=("self",))
             row = found.filter(pk=pk, state=State.WAITING).first()
-            if row is not None and begins in row.still_wanted:
+            if row is None or begins not in row.still_wanted:
+                continue
+            if not applications.has_booked(row.family, row.nik_index):
                 return row
+            # Whoever has a place elsewhere by now could not take this one.
+            applications.apply(Move.END, row, {}, now=now)
     return None
 
 
@@ -218,17 +240,11 @@ def _give_back(row: Application, step: Move, *, now: datetime) -> None:
     applications.apply(step, row, {"booking_id": None, "declined": declined}, now=now)
     if row.offers >= OFFERS or not row.still_wanted:
         applications.apply(Move.END, row, {}, now=now)
-    _hand_on(booking.let_go(held.pk, now=now), now=now)
-
-
-def _hand_on(slot: Slot, *, now: datetime) -> None:
-    """Offer what was given up in this window to the next at once, if somebody waits for it."""
-    for pk in list(ReturningPlace.objects.filter(slot=slot).values_list("pk", flat=True)):
-        _return(pk, now=now)
+    _return(booking.let_go(held.pk, now=now), now=now)
 
 
 def _return(place_id: int, *, now: datetime) -> bool:
-    """Offer a place that was given up, or free it at its moment; say whether it was offered."""
+    """Offer what was given up to who waits, or free it at its moment; say if it was offered."""
     rows = ReturningPlace.objects.select_for_update(skip_locked=True, of=("self",))
     place = rows.select_related("slot").filter(pk=place_id).first()
     if place is None or (place.returns_at > now and not _is_awaited(place, now=now)):
@@ -266,9 +282,9 @@ def _left(row: Slot | None, planned: Shares, name: str) -> int:
 
 def _is_awaited(place: ReturningPlace, *, now: datetime) -> bool:
     slot, share = place.slot, Share(place.share)
-    if share not in FOR_PEOPLE or slot.starts_at < now + LEAST:
+    if share not in FOR_PEOPLE or slot.starts_at < now + OFFERED_BEFORE:
         return False
-    return _first(slot.service_id, slot.date, slot.starts_at, share) is not None
+    return _first(slot.service_id, slot.date, slot.starts_at, share, now=now) is not None
 
 
 def _is_to_be_drawn(service_id: int, on: date) -> bool:

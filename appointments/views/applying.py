@@ -27,8 +27,8 @@ from appointments.application_states import State
 from appointments.applications import Wish
 from appointments.models import Application
 from appointments.plans import Bookable
-from appointments.refusals import PERSONAL, SlotGone, StillFree
-from appointments.slots import Slot
+from appointments.refusals import PERSONAL, NotCollecting, NotReleased, SlotGone, StillFree
+from appointments.slots import WHOLE, Slot
 from appointments.views.citizen import HOLDS, service_of
 from core import clock, throttle
 from core.errors import Refused, marked, tried
@@ -38,6 +38,8 @@ from queueing.states import Priority
 
 Answer = Callable[..., int]
 ROWS = 100  # of a draw on one page
+# Said on the form, so that nothing typed is lost.
+NO_PLACE = (*PERSONAL, SlotGone, StillFree, NotReleased, NotCollecting, throttle.TooMany)
 DIGITS = 9  # of a number that somebody may look for
 
 
@@ -66,8 +68,7 @@ def begin(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = ApplicationForm(typed, windows=windows, zone=plan.zone, needs_nik=plan.needs_nik)
     if not form.is_valid():
         return _show_form(request, plan, form, sent, None)
-    throttle.spend("apply", throttle.address_of(request), most=HOLDS)
-    made = tried(lambda: _apply(plan, form, sent, now), *PERSONAL, SlotGone, StillFree)
+    made = tried(lambda: _apply(request, plan, form, sent, now), *NO_PLACE)
     if isinstance(made, Refused):
         return marked(_show_form(request, plan, form, sent, made), made)
     return redirect("application", people.link(Application.objects.get(pk=made)))
@@ -159,8 +160,11 @@ def _show_form(
     return render(request, "appointments/apply.html", context, status=status)
 
 
-def _apply(plan: Bookable, form: ApplicationForm, sent: Sent, now: datetime) -> int:
+def _apply(
+    request: HttpRequest, plan: Bookable, form: ApplicationForm, sent: Sent, now: datetime
+) -> int:
     """Into the draw of the date where there is one now, else onto its waiting list."""
+    throttle.spend("apply", throttle.address_of(request), most=HOLDS)
     is_drawn = draws.current(plan, sent.on, now=now) is not None
     wish = Wish(sent.on, tuple(form.moments), sent.priority)
     begin_ = draws.enter if is_drawn else waitlist.join
@@ -183,4 +187,9 @@ def _times(slug: str, pk: int) -> str:
 
 
 def _windows(plan: Bookable, on: date | None, now: datetime) -> list[Slot]:
-    return [each for each in plan.slots_on(on) if each.starts_at > now] if on else []
+    """The windows of a date for which people may apply, or none."""
+    found = [each for each in plan.slots_on(on) if each.starts_at > now] if on else []
+    if on is None or not found:
+        return []
+    is_out = plan.percent_on(on, now) == WHOLE or draws.current(plan, on, now=now) is not None
+    return found if is_out else []

@@ -40,8 +40,9 @@ def nine_o_clock():
 @pytest.fixture
 def mine(hall, plan):
     Plan.objects.update(needs_nik=True)
+    booked = book(hall.service, who=person(7, nik=NIK))
     apply_for_a_place(hall)
-    return Booking.objects.get(pk=book(hall.service, who=person(7, nik=NIK)))
+    return Booking.objects.get(pk=booked)
 
 
 def sign_in(client, role, *, mall=None, agency=None):

@@ -79,7 +79,7 @@ def test_an_application_that_is_right_is_taken(apply_with):
         ({"is_for_other": "2"}, 422),
         ({"key": "a"}, 422),
         ({"key": "\x00"}, 422),
-        ({"hari": "9999-12-31"}, 422),
+        ({"hari": "9999-12-31"}, 302),
         ({"hari": "2026-99-99"}, 302),
         ({"hari": "0001-01-01"}, 302),
         ({"hari": "\x00"}, 302),

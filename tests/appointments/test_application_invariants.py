@@ -20,6 +20,7 @@ from tests.appointments.recipes import (
     TUESDAY,
     at,
     book,
+    come_back,
     enter,
     hold,
     key,
@@ -79,7 +80,7 @@ def offered(service, waiting):
 def offer(service, row, hour=9):
     found = service.bookings.get(slot__starts_at=at(hour, on=TUESDAY))
     booking.cancel(found.pk, now=at(9), key=key())
-    waitlist.work(now=at(9))
+    come_back()
     row.refresh_from_db()
     assert row.state == State.OFFERED
     return row

@@ -106,7 +106,8 @@ class Model:
     def let_go(self, hour):
         """What was offered goes to the next at once, or comes back as what was given up."""
         self.keep_back(hour)
-        self.bring_back([(*given_up, hour) for given_up in self.windows[hour].back])
+        last = self.windows[hour].back[-1]
+        self.bring_back([(*last, hour)], is_handed_on=True)
 
     def work(self):
         for row in self.rows:
@@ -125,9 +126,9 @@ class Model:
         """In the order in which they were given up."""
         self.bring_back(sorted((*back, hour) for hour in HOURS for back in self.windows[hour].back))
 
-    def bring_back(self, returning):
+    def bring_back(self, returning, *, is_handed_on=False):
         for given_up, returns_at, hour in returning:
-            if returns_at <= self.now or self.first(hour) is not None:
+            if returns_at <= self.now or (is_handed_on and self.first(hour) is not None):
                 self.windows[hour].back.remove((given_up, returns_at))
                 self.free(hour)
                 self.offer(hour)
@@ -200,8 +201,9 @@ class WaitingMachine(RuleBasedStateMachine):
 
     @rule(hour=st.sampled_from(HOURS))
     def book(self, hour):
-        """A stranger takes what is free, whoever waits for it."""
-        allowed = self.model.has_place(hour) and self.model.now < STARTS[hour]
+        """A stranger takes what is free, unless somebody waits for it."""
+        is_free = self.model.has_place(hour) and self.model.first(hour) is None
+        allowed = is_free and self.model.now < STARTS[hour]
         model, who = self.model, person(900 + next(self.strangers))
         act = lambda: book(self.hall.service, STARTS[hour], now=model.now, who=who)  # noqa: E731
         pk = self.attempt(act, allowed=allowed)

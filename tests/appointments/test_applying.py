@@ -198,7 +198,7 @@ def test_a_double_tap_applies_once(client, service, full):
 def offered(service, full):
     row = wait(service, number=3)
     booking.cancel(full[0], now=at(9), key=key())
-    waitlist.work(now=at(9))
+    come_back()
     return refreshed(row)
 
 

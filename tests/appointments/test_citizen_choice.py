@@ -240,7 +240,7 @@ def test_the_times_cost_the_same_whatever_is_booked(hall, client, django_assert_
     memo.clear_all()
     query = {"siap": ready(hall.service)}
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(path_of("booking_times", hall.service), query)
 
 

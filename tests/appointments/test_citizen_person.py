@@ -196,7 +196,9 @@ def test_a_second_reservation_of_the_same_nik_is_refused_on_the_page(hall, clien
     answer = say_who(client, pk, nik=NIK)
 
     assert (answer.status_code, booked(pk).state) == (409, State.HELD)
-    assert "untuk NIK atau nomor ponsel itu sudah ada reservasi terbuka" in text(answer)
+    assert "untuk NIK atau nomor ponsel itu sudah ada reservasi atau permohonan terbuka" in text(
+        answer
+    )
 
 
 @pytest.mark.parametrize("is_swept", [False, True])

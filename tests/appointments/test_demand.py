@@ -90,7 +90,7 @@ def test_the_week_proposes_the_draw_and_the_rules_store_it(hall, client):
     assert "Selasa, 10 Maret 2026: 5 orang untuk 3 tempat" in text(shown)
     rules = client.get(f"/petugas/kapasitas/{hall.service.pk}/rencana/?cara=undian")
     assert rules.context["form"].initial["mode"] == Mode.DRAW
-    form = rules_form(family="uji", mode=Mode.DRAW)
+    form = rules_form(family="uji", mode=Mode.DRAW, needs_nik="on", days_0=14)
     looked = client.post(f"/petugas/kapasitas/{hall.service.pk}/rencana/", form)
     assert "Mulai sekarang tempat diundi" in text(looked)
     known = looked.context["known"]
@@ -109,11 +109,28 @@ def test_a_draw_that_leaves_no_day_to_get_ready_is_refused(hall, client):
         "days_2": "",
         "percent_2": "",
     }
-    form = rules_form(family="uji", mode=Mode.DRAW) | short
+    form = rules_form(family="uji", mode=Mode.DRAW, needs_nik="on", days_0=14) | short
 
     answer = client.post(f"/petugas/kapasitas/{hall.service.pk}/rencana/", form, follow=True)
 
-    assert "Undian perlu dibuka paling lambat 2 hari sebelumnya" in text(answer)
+    assert "Undian dibuka 2 sampai 28 hari sebelumnya" in text(answer)
+    assert Plan.objects.get().mode == Mode.FIRST_COME
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"needs_nik": ""}, "Undian perlu meminta NIK"),
+        ({"days_0": 29}, "Undian dibuka 2 sampai 28 hari sebelumnya"),
+    ],
+)
+def test_a_draw_that_would_not_be_fair_is_refused(hall, client, change, says):
+    client.force_login(appoint(Role.MALL_ADMIN, mall=hall.mall))
+    form = rules_form(family="uji", mode=Mode.DRAW, needs_nik="on", days_0=14) | change
+
+    answer = client.post(f"/petugas/kapasitas/{hall.service.pk}/rencana/", form, follow=True)
+
+    assert says in text(answer)
     assert Plan.objects.get().mode == Mode.FIRST_COME
 
 

@@ -25,9 +25,9 @@ PHONE = "+6281234567890"
 TYPED = {"name": "Siti Aminah", "phone": "0812 3456 7890", "nik": NIK, "is_for_other": "1"}
 NEUTRAL = (
     "Tempat ini tidak dapat dipesan daring dengan data ini. Sebabnya salah satu dari ini: untuk NIK"
-    " atau nomor ponsel itu sudah ada reservasi terbuka, sudah ada tiga dengan nomor ponsel itu,"
-    " atau reservasi daringnya sedang dijeda karena dua kali tidak datang. Pakai atau batalkan"
-    " reservasi lama lewat tautannya, atau datanglah ke loket."
+    " atau nomor ponsel itu sudah ada reservasi atau permohonan terbuka, sudah ada tiga dengan nomor"
+    " ponsel itu, atau reservasi daringnya sedang dijeda karena dua kali tidak datang. Pakai,"
+    " batalkan, atau tarik yang lama lewat tautannya, atau datanglah ke loket."
 )
 
 

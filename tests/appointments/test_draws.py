@@ -1,17 +1,18 @@
 """The draw: sealed before, the same for everybody after, and handed out as it was drawn."""
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
+from model_bakery import baker
 
-from appointments import booking, drawing, draws, waitlist
+from appointments import booking, drawing, draws, figures, plans, waitlist
 from appointments.application_states import State
 from appointments.drawing import Entry, Places
-from appointments.models import Application, Booking, Draw, Slot
+from appointments.models import Application, Booking, Draw, Plan, Slot, Tranche
 from appointments.refusals import NotCollecting, NotReleased
 from appointments.states import Mode, Share
 from appointments.states import State as BookingState
@@ -255,6 +256,89 @@ def test_what_was_booked_before_is_not_drawn_again(service):
     assert Draw.objects.get(date=NEXT).places[0] == [int(NINE.timestamp()), 0, 1]
 
 
+# --- when the rules change meanwhile ------------------------------------------------------------------
+
+
+def states():
+    return sorted(Application.objects.values_list("state", flat=True))
+
+
+def later_hour():
+    Plan.objects.update(release_at=time(14))
+
+
+def first_come_in_tranches():
+    Plan.objects.update(mode=Mode.FIRST_COME)
+    Tranche.objects.update(percent=10)
+    baker.make(Tranche, plan=Plan.objects.get(), days_before=1, percent=100)
+
+
+def fewer_days_ahead():
+    Tranche.objects.update(days_before=5)
+
+
+@pytest.mark.parametrize("change", [later_hour, first_come_in_tranches, fewer_days_ahead])
+def test_what_was_announced_is_carried_out(service, change):
+    for number in range(1, 6):
+        enter(service, on=NEXT, number=number)
+    change()
+    memo.clear_all()
+
+    assert enter(service, on=NEXT, number=6).number == 6
+    draws.work(now=CLOSED)
+
+    assert states() == [State.WAITING] * 3 + [State.PLACED] * 3
+
+
+@pytest.mark.parametrize("change", [later_hour, first_come_in_tranches])
+def test_what_was_announced_is_shown_until_it_is_done(service, change):
+    for number in range(1, 4):
+        enter(service, on=NEXT, number=number)
+    change()
+
+    assert of_day(service, at(9)).status == figures.Status.DRAWN
+    draws.work(now=CLOSED)
+    assert of_day(service, CLOSED).status == figures.Status.FULL
+
+
+def of_day(service, now):
+    memo.clear_all()
+    found = figures.days(plans.bookable(service.pk), now=now)
+    return next((day for day in found if day.on == NEXT), figures.Day(NEXT, (), None))
+
+
+def test_between_its_close_and_its_result_nothing_is_shown_as_free(service):
+    enter(service, on=NEXT)
+
+    day = of_day(service, CLOSED)
+
+    assert (day.left, day.status) == (0, figures.Status.UNRELEASED)
+
+
+def test_a_service_that_takes_no_reservations_keeps_its_draw(service):
+    enter(service, on=NEXT)
+    Plan.objects.update(is_active=False)
+    memo.clear_all()
+
+    assert draws.work(now=CLOSED) == 0
+    Plan.objects.update(is_active=True)
+    memo.clear_all()
+
+    assert draws.work(now=CLOSED) == 1
+    assert states() == [State.PLACED]
+
+
+def test_somebody_whose_data_do_not_open_holds_up_nobody(service):
+    lost, other = enter(service, on=NEXT, number=1), enter(service, on=NEXT, number=2)
+    Application.objects.filter(pk=lost.pk).update(sealed_phone="0.AAAA")
+
+    draws.work(now=CLOSED)
+
+    lost.refresh_from_db()
+    other.refresh_from_db()
+    assert (lost.state, other.state) == (State.ENDED, State.PLACED)
+
+
 # --- verify_draw --------------------------------------------------------------------------------------
 
 
@@ -310,7 +394,15 @@ def test_a_forged_draw_is_found(drawn, tmp_path, capsys, forge):
         call_command("verify_draw", file=[file])
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"entries": 1}'])
+def test_a_draw_made_up_as_a_whole_has_another_seal(drawn, capsys):
+    call_command("verify_draw", drawn.pk, commitment=drawn.commitment)
+
+    with pytest.raises(CommandError, match="1 undian tidak sesuai"):
+        call_command("verify_draw", drawn.pk, commitment="0" * 64)
+    assert "segelnya bukan yang diumumkan" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"entries": 1}'])
 def test_a_file_that_is_no_draw_is_said_so(tmp_path, text):
     file = tmp_path / "undian.json"
     file.write_text(text)

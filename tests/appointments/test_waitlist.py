@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from appointments import booking, figures, plans, returns, slots, waitlist
+from appointments import booking, capacity, figures, plans, returns, slots, waitlist
 from appointments.application_states import OFFER_STANDS, Move, State
 from appointments.applications import Wish
 from appointments.models import Application, ApplicationEvent, Booking, ReturningPlace, Slot
@@ -63,6 +63,12 @@ def again(row):
 
 
 def cancel(pk, *, now=None):
+    """Somebody gives a place up, and its random moment has come."""
+    given_up(pk, now=now)
+    ReturningPlace.objects.update(returns_at=now or at(9))
+
+
+def given_up(pk, *, now=None):
     booking.cancel(pk, now=now or at(9), key=key())
 
 
@@ -334,7 +340,7 @@ def test_how_long_an_offer_stands(now, starts, until):
 
 
 def test_a_place_given_up_comes_back_at_a_moment_nobody_knows(service, full):
-    cancel(full[0])
+    given_up(full[0])
 
     place = ReturningPlace.objects.get()
     assert at(9) <= place.returns_at <= at(21)
@@ -345,6 +351,41 @@ def test_a_place_given_up_comes_back_at_a_moment_nobody_knows(service, full):
         hold(service, NINE, now=place.returns_at - timedelta(seconds=1))
     waitlist.work(now=place.returns_at)
     assert hold(service, NINE, now=place.returns_at)
+
+
+def test_nobody_who_has_just_begun_to_wait_gets_a_place_at_the_moment_it_is_given_up(service, full):
+    friend = wait(service)
+    given_up(full[0])
+    place = ReturningPlace.objects.get()
+
+    assert waitlist.work(now=at(9)) == 0
+    assert waitlist.work(now=place.returns_at) == 1
+    assert again(friend).state == State.OFFERED
+
+
+def test_what_is_free_again_belongs_to_whoever_waits(service, full):
+    first = wait(service, hours=(9,))
+    service.plan.windows.update(online=2)
+    memo.clear_all()
+    capacity.follow_plan(service.pk, now=at(9))
+
+    with pytest.raises(booking.SlotFull):
+        hold(service, NINE)
+    assert hold(service, at(10, on=TUESDAY))  # nobody waits for that
+    assert waitlist.work(now=at(9)) == 1
+    assert again(first).booking.slot.starts_at == NINE
+
+
+def test_whoever_has_booked_elsewhere_is_not_offered_what_they_cannot_take(service, full):
+    other = make_hall(slug="mpp-lain")
+    make_plan(other.service)
+    rich, next_ = wait(service, who=person(1, nik=NIK)), wait(service, number=2)
+    book(other.service, who=person(1, nik=NIK))
+
+    cancel(full[0])
+    waitlist.work(now=at(9))
+
+    assert (again(rich).state, again(next_).state) == (State.ENDED, State.OFFERED)
 
 
 def test_a_moved_place_comes_back_in_the_same_way(service):
@@ -378,7 +419,7 @@ def test_the_moment_is_random_by_day_and_leaves_time_to_come():
 
 
 def test_the_public_ledger_counts_it_as_not_let_out_and_nobody_s(service, full):
-    cancel(full[0])
+    given_up(full[0])
 
     day = figures.days(plans.bookable(service.pk), now=at(9))[1]
     first, second = day.choices[:2]

@@ -1,6 +1,7 @@
 """Many wait for the same places, enter the same draw, and answer the same offer at once."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from threading import Barrier, Event
@@ -9,7 +10,7 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from appointments import applications, booking, draws, moves, people, waitlist
+from appointments import applications, booking, draws, moves, people, returns, waitlist
 from appointments.application_states import OPEN, Move, State
 from appointments.applications import Wish
 from appointments.models import (
@@ -55,6 +56,12 @@ HOURS = (9, 10, 11)
 DRAWN = MONDAY + timedelta(days=14)
 CLOSED = at(8, on=MONDAY + timedelta(days=1))
 numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    """The random moment of each place has come as soon as it is given up."""
+    monkeypatch.setattr(returns, "moment", lambda now, *_where, **_how: now)
 
 
 @pytest.fixture
@@ -498,7 +505,7 @@ def test_twin_a_date_that_is_open_while_it_is_handed_out_breaks_the_draw(drawing
         apply_for(drawing)
     pk = draw_of(drawing).pk
     draws.draw(pk, now=CLOSED)
-    guard_off.setattr(booking, "_is_to_be_drawn", lambda _wanted: False)
+    guard_off.setattr(booking, "_let_out", lambda wanted: replace(wanted, percent=100))
 
     together(*[lambda hour=hour: stranger(drawing, hour) for hour in HOURS])
     draws.hand_out(pk, now=CLOSED)

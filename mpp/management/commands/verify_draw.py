@@ -21,6 +21,8 @@ class Command(BaseCommand):
             "--file", type=Path, action="append", default=[], help="A downloaded draw."
         )
 
+        parser.add_argument("--commitment", help="The seal as it was published before.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = Draw.objects.filter(drawn_at__isnull=False)
         if options["draw"]:
@@ -34,12 +36,14 @@ class Command(BaseCommand):
                 _("Undian ini tidak ada atau belum diundi: %(ids)s")
                 % {"ids": ", ".join(map(str, sorted(missing)))}
             )
-        wrong = sum(self._say(each) for each in found)
+        wrong = sum(self._say(each, options["commitment"]) for each in found)
         if wrong:
             raise CommandError(_("%(count)d undian tidak sesuai.") % {"count": wrong})
 
-    def _say(self, found: dict[str, Any]) -> bool:
+    def _say(self, found: dict[str, Any], noted: str | None) -> bool:
         wrong = draws.faults(found)
+        if noted and noted != found["commitment"]:
+            wrong.append(_("segelnya bukan yang diumumkan"))
         placed = sum(outcome[2] is not None for outcome in found["outcomes"])
         line = _("Undian %(id)s, %(date)s: %(applied)d permohonan, %(placed)d mendapat tempat") % {
             "id": found["draw"],
@@ -57,6 +61,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(path.read_text())
         draws.faults(found)  # every part is there and of the right shape
+        _named = found["draw"], found["date"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CommandError(
             _("Berkas %(name)s bukan berkas undian: %(error)s")
