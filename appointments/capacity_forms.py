@@ -14,9 +14,10 @@ from agencies.models import Weekday
 from agencies.opening import Hours
 from appointments import planning
 from appointments.models import ArrivalRule
-from appointments.planning import Layout
+from appointments.planning import Layout, NotDrawable
 from appointments.slots import WHOLE, Release, Shares, Tranche, Window
 from appointments.states import Mode
+from core.errors import Refused, tried
 from hall.forms import TimeField
 
 AT_MOST = 500  # places of one share in one window
@@ -279,6 +280,10 @@ class RulesForm(forms.Form):
             self.add_error("days_0", _("Makin dekat harinya, makin besar persennya."))
         elif not percents or percents[-1] != WHOLE:
             self.add_error("days_0", _("Tahap terakhir harus membuka 100 % tempat."))
+        if not self.errors:
+            refused = tried(lambda: planning.refuse_undrawable(self.layout(None)), NotDrawable)
+            if isinstance(refused, Refused):
+                self.add_error("mode", str(refused))
         return data
 
     def layout(self, old: Layout | None) -> Layout:

@@ -214,13 +214,14 @@ def check(old: Layout | None, new: Layout, *, today: date) -> None:
         raise PastRewritten(_("Perubahan berlaku paling cepat hari ini; yang sudah lewat tetap."))
     if not new.release.tranches or max(each.percent for each in new.release.tranches) < WHOLE:
         raise NeverReleased(_("Tahap terakhir harus membuka 100 % tempat."))
-    if new.release.by_draw:
-        _refuse_unfair(new)
+    refuse_undrawable(new)
 
 
-def _refuse_unfair(new: Layout) -> None:
-    """Whether places can be drawn by this plan. Raises NotDrawable."""
+def refuse_undrawable(new: Layout) -> None:
+    """Whether places can be drawn by this plan, if they are to be. Raises NotDrawable."""
     first, last = DRAWN_BEFORE
+    if not new.release.by_draw:
+        return
     if not first <= new.release.ahead <= last:
         raise NotDrawable(
             _("Undian dibuka %(first)d sampai %(last)d hari sebelumnya: sehari untuk mendaftar.")

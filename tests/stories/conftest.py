@@ -125,8 +125,6 @@ def browser():
             executable_path=servers.find_browser(),
             args=[
                 *(["--no-sandbox"] if os.geteuid() == 0 else []),
-                # Nothing here draws in three dimensions: to imitate a card costs a tenth.
-                *("--disable-gpu", "--disable-software-rasterizer"),
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-dev-shm-usage",

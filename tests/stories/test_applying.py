@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from accounts.roles import Role
 from agencies.models import Assignment
-from appointments import booking, draws, people, waitlist
+from appointments import booking, draws, people
 from appointments.application_states import State
 from appointments.models import Application, Booking, Plan
 from appointments.states import Mode
@@ -97,7 +97,7 @@ def test_from_a_full_day_to_a_reservation(hall, full, open_page, look, options):
     look(page)
 
     booking.cancel(full[0], now=at(9), key=key())
-    waitlist.work(now=at(9))
+    come_back()
     page.reload()
 
     expect(page.locator("h1")).to_have_text("Ada Tempat untuk Anda")
@@ -206,14 +206,15 @@ def test_it_is_all_there_in_english(hall, full, open_page):
     assert_good(page)
 
     booking.cancel(full[0], now=at(9), key=key())
-    waitlist.work(now=at(9))
+    come_back()
     page.reload()
 
     expect(page.get_by_role("button", name="Take this place")).to_be_visible()
     assert_good(page)
 
 
-def test_a_draw_is_proposed_and_decided(hall, open_page, sign_in):
+def test_a_draw_is_proposed_and_decided(hall, open_page, sign_in, watch):
+    watch.allow("status of 422")
     for on in DAYS:
         crowd(hall.service, on, waiting=2)
     admin = User.objects.create_user("admin.uji")
@@ -227,6 +228,9 @@ def test_a_draw_is_proposed_and_decided(hall, open_page, sign_in):
     page.get_by_role("link", name="Ubah ke undian").click()
     expect(page.get_by_label("Undian", exact=True)).to_be_checked()
     assert_good(page)
+    page.get_by_role("button", name="Lihat dahulu akibatnya").click()
+    expect(page.locator(".field.bad")).to_contain_text("Undian perlu meminta NIK")
+    page.get_by_label("Meminta NIK").check()
     page.get_by_role("button", name="Lihat dahulu akibatnya").click()
     expect(page.locator("main")).to_contain_text("Mulai sekarang tempat diundi")
     assert_good(page)

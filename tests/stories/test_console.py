@@ -145,7 +145,9 @@ def read_and_finish(page):
     expect(page.locator(".said")).to_have_count(2)
     expect(page.locator(".said").first).to_contain_text("Dinas Uji, Loket 1, 09.00 WIB")
     expect(page.locator(".said").first).to_contain_text(TEXT)
-    press(page, "Enter", "s")
+    press(page, "Enter")
+    expect(primary(page)).to_contain_text("Selesai")  # keys wait for no answer
+    press(page, "s")
     expect(page.locator(".now .none")).to_be_visible()
     assert TEXT not in page.content()
 
