@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from appointments import booking, moves, people
 from appointments.application_states import BEGINS, MOVES, Move, State
@@ -22,7 +23,9 @@ from appointments.refusals import AlreadyBooked, SlotGone, WrongState
 from core import vault
 from queueing.states import Priority
 
-ALREADY = "Sudah ada reservasi atau permohonan terbuka untuk NIK atau nomor telepon ini."
+ALREADY = gettext_lazy(
+    "Sudah ada reservasi atau permohonan terbuka untuk NIK atau nomor telepon ini."
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def begin(
     known = people.sealed(person)
     people.refuse_paused(known["phone_index"], known["nik_index"], plan.offer.mall_id, now=now)
     if has_booked(plan.family, known["nik_index"]):
-        raise AlreadyBooked(_(ALREADY))
+        raise AlreadyBooked(ALREADY)
     known["phone_place"] = people.phone_place(known["phone_index"], Application.objects.open())
     token = secrets.token_urlsafe(32)
     row = Application(
@@ -67,7 +70,7 @@ def begin(
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
-        raise AlreadyBooked(_(ALREADY)) from error
+        raise AlreadyBooked(ALREADY) from error
     _write(row, step, None, now)
     return row.pk
 

@@ -20,7 +20,6 @@ from accounts.models import User
 from agencies.calendars import calendar_of
 from appointments import arrivals, ledger, moves, people, plans, returns
 from appointments.application_states import OFFERED_BEFORE
-from appointments.application_states import State as ApplicationState
 from appointments.models import Application, Booking, Draw, Slot
 from appointments.people import TOKEN, Person
 from appointments.plans import Bookable
@@ -288,14 +287,8 @@ def _let_out(wanted: ledger.Wanted) -> ledger.Wanted:
 
 def _is_awaited(wanted: ledger.Wanted, share: Share) -> bool:
     """Whether somebody waits for a place of this share in this window: then it is theirs."""
-    waiting = Application.objects.filter(
-        service=wanted.service_id, date=wanted.on, state=ApplicationState.WAITING
-    )
-    if share == Share.PRIORITY:
-        waiting = waiting.exclude(priority=Priority.NONE)
-    begins = int(wanted.slot.starts_at.timestamp())
-    asked = waiting.values_list("wishes", "declined")
-    return any(begins in wishes and begins not in declined for wishes, declined in asked.iterator())
+    window = (wanted.service_id, wanted.on, wanted.slot.starts_at)
+    return next(Application.objects.who_want(*window, share), None) is not None
 
 
 def _has_place(booking: Booking, *, now: datetime) -> bool:

@@ -213,21 +213,15 @@ def _first(
     service_id: int, on: date, starts_at: datetime, share: Share, *, now: datetime
 ) -> Application | None:
     """Who is next for a place of this share in this window; locked."""
-    waiting = Application.objects.in_turn().filter(service=service_id, date=on)
-    if share == Share.PRIORITY:
-        waiting = waiting.exclude(priority=Priority.NONE)
-    begins = int(starts_at.timestamp())
-    asked = waiting.values_list("pk", "wishes", "declined")
-    for pk, wishes, declined in asked.iterator(chunk_size=200):
-        if begins in wishes and begins not in declined:
-            found = Application.objects.select_for_update(skip_locked=True, of=("self",))
-            row = found.filter(pk=pk, state=State.WAITING).first()
-            if row is None or begins not in row.still_wanted:
-                continue
-            if not applications.has_booked(row.family, row.nik_index):
-                return row
-            # Whoever has a place elsewhere by now could not take this one.
-            applications.apply(Move.END, row, {}, now=now)
+    for pk in Application.objects.who_want(service_id, on, starts_at, share):
+        found = Application.objects.select_for_update(skip_locked=True, of=("self",))
+        row = found.filter(pk=pk, state=State.WAITING).first()
+        if row is None or int(starts_at.timestamp()) not in row.still_wanted:
+            continue
+        if not applications.has_booked(row.family, row.nik_index):
+            return row
+        # Whoever has a place elsewhere by now could not take this one.
+        applications.apply(Move.END, row, {}, now=now)
     return None
 
 

@@ -4,7 +4,8 @@ What a stranger must be able to re-compute of a draw is stored as it was drawn; 
 sealed as it is in a booking.
 """
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -20,7 +21,7 @@ from appointments.application_states import (
     Move,
     State,
 )
-from appointments.models.bookings import Booking, Slot
+from appointments.models.bookings import Booking, Slot, legal
 from appointments.states import MOST_PER_PHONE, Share
 from queueing.states import Priority
 from services.models import Service
@@ -77,6 +78,17 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def in_turn(self) -> "ApplicationQuerySet":
         """Who waits, in the order of the offers: as drawn, then as they came."""
         return self.filter(state=State.WAITING).order_by(F("rank").asc(nulls_last=True), "pk")
+
+    def who_want(
+        self, service_id: int, on: date, starts_at: datetime, share: Share
+    ) -> Iterator[int]:
+        """The ids of those who wait for a place of this share in this window, in their turn."""
+        waiting = self.in_turn().filter(service=service_id, date=on)
+        if share == Share.PRIORITY:
+            waiting = waiting.exclude(priority=Priority.NONE)
+        begins = int(starts_at.timestamp())
+        asked = waiting.values_list("pk", "wishes", "declined").iterator(chunk_size=200)
+        return (pk for pk, wishes, declined in asked if begins in wishes and begins not in declined)
 
     def with_names(self) -> "ApplicationQuerySet":
         """Everything a screen prints of an application, in one query."""
@@ -191,17 +203,6 @@ class Application(models.Model):
         return [begins for begins in self.wishes if begins not in self.declined]
 
 
-def _legal() -> Q:
-    """Every move of the table, and the two that begin a life; nothing else can be stored."""
-    legal = Q()
-    for move, target in BEGINS.items():
-        legal |= Q(move=move, origin__isnull=True, target=target)
-    for move, step in MOVES.items():
-        origins = sorted(int(origin) for origin in step.origins)
-        legal |= Q(move=move, origin__in=origins, target=step.target)
-    return legal
-
-
 class ApplicationEvent(models.Model):
     """One move of an application. Never edited, names nobody."""
 
@@ -217,7 +218,9 @@ class ApplicationEvent(models.Model):
         verbose_name = _("peristiwa permohonan")
         verbose_name_plural = _("peristiwa permohonan")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=_legal(), name="application_event_is_a_legal_move"),
+            models.CheckConstraint(
+                condition=legal(BEGINS, MOVES), name="application_event_is_a_legal_move"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Slots, bookings and their events. Only ledger.py and booking.py write them."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -155,13 +156,15 @@ class Booking(models.Model):
         return f"{self.code[:4]}-{self.code[4:]}"
 
 
-def _legal() -> Q:
-    """Every move of the table, and the hold that begins a life; nothing else can be stored."""
-    legal = Q(move=Move.HOLD, origin__isnull=True, target=State.HELD)
-    for move, step in MOVES.items():
+def legal(begins: Mapping[Any, Any], moves: Mapping[Any, Any]) -> Q:
+    """What begins a life, and every move of a table; as a constraint nothing else can be stored."""
+    allowed = Q()
+    for move, target in begins.items():
+        allowed |= Q(move=move, origin__isnull=True, target=target)
+    for move, step in moves.items():
         origins = sorted(int(origin) for origin in step.origins)
-        legal |= Q(move=move, origin__in=origins, target=step.target)
-    return legal
+        allowed |= Q(move=move, origin__in=origins, target=step.target)
+    return allowed
 
 
 class BookingEvent(models.Model):
@@ -191,7 +194,10 @@ class BookingEvent(models.Model):
         verbose_name = _("peristiwa reservasi")
         verbose_name_plural = _("peristiwa reservasi")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=_legal(), name="booking_event_is_a_legal_move"),
+            models.CheckConstraint(
+                condition=legal({Move.HOLD: State.HELD}, MOVES),
+                name="booking_event_is_a_legal_move",
+            ),
             models.CheckConstraint(
                 condition=~Q(move__in=sorted(OFFICE)) | ~Q(reason=""),
                 name="office_gives_a_reason",
