@@ -237,6 +237,8 @@ def sign_in():
 
 def assert_accessible(page: Page) -> None:
     """No serious or critical finding of axe on the page as it stands."""
+    # After a click the new page may still be on its way: half a link has no name yet.
+    page.wait_for_load_state()
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
