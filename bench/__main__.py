@@ -18,10 +18,12 @@ from bench.rig import Rig
 from bench.rows import table
 from tests import servers
 
+PARTS = ("bookings", "messages")
 parser = argparse.ArgumentParser(prog="mppctl bench")
 parser.add_argument("--history", type=int, default=10_000_000, help="old tickets for T7")
 parser.add_argument("--waits", action="store_true", help="score the forecasts only; see offices.py")
 parser.add_argument("--bookings", action="store_true", help="the rows of the reservations only")
+parser.add_argument("--messages", action="store_true", help="the rows of the messages only")
 arguments, others = parser.parse_known_args()
 if arguments.waits:
     offices.main(others)
@@ -34,10 +36,11 @@ try:
     from bench.measure import Bench
 
     bench = Bench(rig, arguments.history)
-    rows = bench.run_bookings() if arguments.bookings else bench.run()
+    part = next((name for name in PARTS if getattr(arguments, name)), "")
+    rows = bench.run_part(part) if part else bench.run()
 except (load.Missing, servers.Unavailable) as missing:
     sys.exit(str(missing))
 sys.stdout.write(table(rows))
-target = Path("build/bench-bookings.json" if arguments.bookings else "build/bench.json")
+target = Path(f"build/bench-{part}.json" if part else "build/bench.json")
 target.parent.mkdir(exist_ok=True)
 target.write_text(json.dumps([asdict(row) for row in rows], indent=1))

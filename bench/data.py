@@ -64,6 +64,28 @@ LIVES = """
     WHERE t.state = 6 AND t.id <= (SELECT min(id) + {lives} - 1 FROM queueing_ticket
         WHERE state = 6)"""
 
+# A ticket is never without its first event, nor an event without a version of its own.
+PEOPLE = """
+    WITH day AS (SELECT d.id, d.mall_id, s.id AS service, d.last_number
+        FROM queueing_queueday d JOIN services_service s ON s.queue_id = d.queue_id
+        WHERE d.date = %(on)s),
+    people AS (SELECT day.*, g, %(prefix)s || '-' || day.id || '-' || g AS token
+        FROM day, generate_series(1, %(each)s) g),
+    visits AS (INSERT INTO queueing_visit (mall_id, token, created_at)
+        SELECT mall_id, token, %(now)s FROM people RETURNING id, token),
+    tickets AS (INSERT INTO queueing_ticket (visit_id, day_id, service_id, number, priority, state,
+            since, issued_at, wait_seconds, service_seconds, recalls, returns, is_slow)
+        SELECT v.id, p.id, p.service, p.last_number + p.g, 0, 1, %(now)s, %(now)s, 0, 0, 0, 0, false
+        FROM people p JOIN visits v ON v.token = p.token RETURNING id, day_id),
+    boards AS (INSERT INTO queueing_board AS board (mall_id, version)
+        SELECT mall_id, count(*) FROM people GROUP BY mall_id
+        ON CONFLICT (mall_id) DO UPDATE SET version = board.version + excluded.version
+        RETURNING mall_id, version)
+    INSERT INTO queueing_ticketevent (ticket_id, version, move, target, at, since)
+    SELECT t.id, b.version + 1 - row_number() OVER (PARTITION BY b.mall_id ORDER BY t.id DESC),
+        1, 1, %(now)s, %(now)s
+    FROM tickets t JOIN day ON day.id = t.day_id JOIN boards b ON b.mall_id = day.mall_id"""
+
 
 @dataclass(frozen=True)
 class Seat:
@@ -171,21 +193,7 @@ def people_waiting(rig: Rig, *, each: int, on: date, now: datetime) -> None:
         (on, now),
     )
     prefix = secrets.token_hex(4)
-    rig.sql(
-        """
-        WITH day AS (SELECT d.id, d.mall_id, s.id AS service, d.last_number
-            FROM queueing_queueday d JOIN services_service s ON s.queue_id = d.queue_id
-            WHERE d.date = %s),
-        people AS (SELECT day.*, g, %s || '-' || day.id || '-' || g AS token
-            FROM day, generate_series(1, %s) g),
-        visits AS (INSERT INTO queueing_visit (mall_id, token, created_at)
-            SELECT mall_id, token, %s FROM people RETURNING id, token)
-        INSERT INTO queueing_ticket (visit_id, day_id, service_id, number, priority, state, since,
-            issued_at, wait_seconds, service_seconds, recalls, returns, is_slow)
-        SELECT v.id, p.id, p.service, p.last_number + p.g, 0, 1, %s, %s, 0, 0, 0, 0, false
-        FROM people p JOIN visits v ON v.token = p.token""",
-        (on, prefix, each, now, now, now),
-    )
+    rig.sql(PEOPLE, {"on": on, "prefix": prefix, "each": each, "now": now})
     rig.sql(
         "UPDATE queueing_queueday SET last_number = last_number + %s, admitted = admitted + %s"
         " WHERE date = %s",

@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import sys
 import urllib.error
 import urllib.request
 import uuid
@@ -16,6 +17,7 @@ from agencies import opening
 from bench import data, load, screens
 from bench.bookings import Bookings
 from bench.load import KEY, TOKEN
+from bench.messages import Messages
 from bench.rig import BARE_TABLES, BARE_WAITING, Rig, memory, settle
 from bench.rows import Row
 from core import clock, live
@@ -75,8 +77,11 @@ class Bench:
         self.rig.sql(BARE_TABLES)
         self.mall, self.seats = data.build()
         self.wait_for_people(each=100)
+        # What the portal never stores, such as a ticket without its event, it cannot show either.
+        call_command("verify_invariants", stdout=sys.stderr)
         self.rig.sql(BARE_WAITING, (100,))
         self.bookings = Bookings(self.rig, self.ports, self.mall)
+        self.messages = Messages(self.rig, self.mall)
         self.rig.analyse()
 
     def wait_for_people(self, *, each: int) -> None:
@@ -110,13 +115,16 @@ class Bench:
         for step in (self.acts, self.contention, self.streams, self.seen, self.footprint):
             step()
         self.rows += self.bookings.rows()
+        self.rows += self.messages.rows()
         self.years()
         self.storage()
         return self.rows
 
-    def run_bookings(self) -> list[Row]:
-        """The rows of the reservations alone."""
+    def run_part(self, part: str) -> list[Row]:
+        """The rows of the bookings or the messages alone."""
         self.prepare()
+        if part == "messages":
+            return self.messages.rows()
         self.serve()
         return self.bookings.rows()
 

@@ -5,6 +5,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -40,6 +42,7 @@ class Rig:
             "name": parts.path.lstrip("/"),
         }
         self.redis_url = servers.start_redis()
+        self.gateway_port = servers.free_port()
         self.environment = {
             "DATABASE_URL": url,
             "REDIS_URL": self.redis_url,
@@ -49,14 +52,18 @@ class Rig:
             "INDEX_KEY": SECRET,
             "ALLOWED_HOSTS": "127.0.0.1",
             "SECURE_SSL_REDIRECT": "0",
+            "NOTIFY_PRIVATE_HOSTS": f"127.0.0.1:{self.gateway_port}",
             "BENCH_PORT": self.database["port"],
             "BENCH_USER": self.database["user"],
             "BENCH_NAME": self.database["name"],
         }
         os.environ.update(self.environment)  # for the servers started here and for this process
-        self.logs = servers.scratch_directory("bench-")
+        self.logs = Path("build/bench-logs").resolve()  # stays: whoever fails says there why
+        self.logs.mkdir(parents=True, exist_ok=True)
 
-    def sql(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    def sql(
+        self, statement: str, values: Mapping[str, object] | tuple[object, ...] = ()
+    ) -> list[tuple[object, ...]]:
         with self._connect() as connection, connection.cursor() as cursor:
             cursor.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []

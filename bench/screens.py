@@ -4,13 +4,15 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agencies.models import Mall
+from hall import record
 from queueing.models import Ticket
 
 PATIENCE = 60.0  # seconds for every screen to have its picture
+OPENING = 8  # pages opened at once before anybody presses
 CROWD, EACH = 50, 0.004  # as in live.js: phones take turns, so many seconds for each of them
 
 
@@ -19,6 +21,7 @@ class Page:
     """What a screen fetches at a hint, "" only listens; a phone knows its ticket and its line."""
 
     path: str
+    version: int = 0  # of the picture it shows when its stream opens
     ticket: int = 0
     line: int = 0
 
@@ -39,16 +42,23 @@ class Lag:
     missing: int
 
 
-def crowds(mall: Mall) -> list[tuple[str, list[Page], int]]:
-    """Who fetches, and after how many calls: the boards; the phones of the next in line as well."""
+def crowds(mall: Mall) -> Iterator[tuple[str, list[Page], int]]:
+    """Who fetches, and after how many calls: the boards; the phones of the next in line as well.
+
+    Each crowd is looked up when it is its turn: who was called before waits no longer.
+    """
+    boards, phones = _screens(mall)
+    yield "20 boards", boards + [Page("")] * len(phones), 20
+    boards, phones = _screens(mall)
+    yield "20 boards and the phone called, 980 phones taking turns", boards + phones, 5
+
+
+def _screens(mall: Mall) -> tuple[list[Page], list[Page]]:
+    version = record.version_of(mall.pk)
     waiting = Ticket.objects.filter(day__mall=mall).waiting().order_by("since", "pk")
     tokens = waiting.values_list("visit__token", "pk", "day_id")[:490]
-    phones = [Page(f"/antrean/{token}/?v=0", pk, day) for token, pk, day in tokens] * 2
-    boards = [Page(f"/papan/{mall.slug}/?v=0")] * 20
-    return [
-        ("20 boards", boards + [Page("")] * len(phones), 20),
-        ("20 boards and the phone called, 980 phones taking turns", boards + phones, 5),
-    ]
+    phones = [Page(f"/antrean/{token}/", version, pk, day) for token, pk, day in tokens] * 2
+    return [Page(f"/papan/{mall.slug}/", version)] * 20, phones
 
 
 class _Screen(asyncio.Protocol):
@@ -60,6 +70,7 @@ class _Screen(asyncio.Protocol):
 
     def __init__(self, stream: str, page: Page) -> None:
         self.stream, self.page = stream, page
+        self.shows = self.version = page.version  # of its picture, and of the last hint
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -69,10 +80,10 @@ class _Screen(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if b": open" in data:
             _Screen.opened += 1
-        hint = re.search(rb"^id: (\d+)\.(\d+)\.(\d+)$", data, re.MULTILINE)
+        hint = re.search(rb"^id: (\d+)\.(\d+)\.(\d+)\ndata: (\d+)$", data, re.MULTILINE)
         if not hint:
             return
-        subject, asking, line = map(int, hint.groups())
+        subject, asking, line, self.version = map(int, hint.groups())
         _Screen.called = line
         if not self.page.asks(line):
             return
@@ -82,12 +93,19 @@ class _Screen(asyncio.Protocol):
             turn = random.random() * asking * EACH
             asyncio.get_running_loop().call_later(turn, _Screen.hinted.append, (self, False))
 
+    def address(self) -> str:
+        """Where the new picture is fetched, with the version of the one that is there."""
+        address = f"{self.page.path}?v={self.shows}"
+        self.shows = self.version
+        return address
+
 
 async def lag(
     ports: dict[str, int], stream: str, pages: Sequence[Page], presses: Sequence[Callable[[], None]]
 ) -> Lag:
-    """Open a stream for each page; then press, one by one."""
+    """Open each page and a stream for it; then press, one by one."""
     loop = asyncio.get_running_loop()
+    await _open(ports["web"], pages)
     _Screen.opened = 0
     lines: list[asyncio.BaseTransport] = []
     for page in pages:
@@ -113,6 +131,17 @@ async def lag(
     return Lag(p50, p95, others, all_[-1], len(taken), wanted - len(taken))
 
 
+async def _open(port: int, pages: Sequence[Page]) -> None:
+    """Fetch each page once, a few at a time: whoever listens has had a picture already."""
+    paths = iter({page.path for page in pages if page.path})
+
+    async def one_by_one() -> None:
+        for path in paths:
+            await _fetch(port, path)
+
+    await asyncio.gather(*(one_by_one() for _visitor in range(OPENING)))
+
+
 def _readers(pages: Sequence[Page]) -> int:
     """How many fetch after the call that was hinted last; nobody knows before the hint."""
     line = _Screen.called
@@ -132,7 +161,7 @@ async def _one_call(
     begun = time.perf_counter()
 
     async def shown(screen: _Screen, is_meant: bool) -> tuple[float, bool]:
-        await _fetch(port, screen.page.path)
+        await _fetch(port, screen.address())
         return time.perf_counter() - begun, is_meant
 
     pressed = loop.run_in_executor(None, press)
@@ -154,4 +183,4 @@ async def _fetch(port: int, page: str) -> None:
     answer = await reader.read()
     writer.close()
     if answer[9:12] not in {b"200", b"204"}:
-        raise ConnectionError(answer[:80])
+        raise ConnectionError(f"{page.partition('?')[0]}: {answer[:80]!r}; see build/bench-logs")
