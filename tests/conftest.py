@@ -26,6 +26,23 @@ KEPT = {"django_content_type", "auth_permission"}
 gc.set_threshold(50_000, 20, 100)
 
 
+def pytest_collection_modifyitems(config, items):
+    """What asks neither a database nor Redis comes out the same on both: it is run once."""
+    if os.environ["MPP_TEST_DB"] != "postgres":
+        return
+    same = [item for item in items if not _asks_a_server(item)]
+    if same:
+        config.hook.pytest_deselected(items=same)
+        items[:] = [item for item in items if _asks_a_server(item)]
+
+
+def _asks_a_server(item):
+    uses = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "race", "story"))
+    # The core is where Redis is spoken to.
+    return uses or marked or "core" in item.path.parts
+
+
 def pytest_collection_finish():
     gc.collect()
     gc.freeze()
