@@ -41,6 +41,8 @@ class Act(TextChoices):
     RUN_FLOOR = "run_floor"  # close and move counters, answer alarms
     ANNOUNCE = "announce"
     MANAGE_DEVICES = "manage_devices"
+    MANAGE_MESSAGES = "manage_messages"  # their log, channels and wording
+    HANDLE_COMPLAINTS = "handle_complaints"  # read, forward and answer them
 
 
 MAY = {
@@ -50,17 +52,25 @@ MAY = {
         Act.CALL_OUT_OF_ORDER,
         Act.SEE_FIGURES,
         Act.RUN_FLOOR,
+        Act.HANDLE_COMPLAINTS,
     },
-    Role.AGENCY_ADMIN: {Act.EDIT_REFERENCE, Act.SEE_FIGURES},
+    Role.AGENCY_ADMIN: {Act.EDIT_REFERENCE, Act.SEE_FIGURES, Act.HANDLE_COMPLAINTS},
     Role.MALL_ADMIN: {
         Act.EDIT_REFERENCE,
         Act.SEE_FIGURES,
         Act.RUN_FLOOR,
         Act.ANNOUNCE,
         Act.MANAGE_DEVICES,
+        Act.MANAGE_MESSAGES,
+        Act.HANDLE_COMPLAINTS,
     },
     Role.MINISTRY_MONITOR: {Act.SEE_FIGURES},
-    Role.OPERATOR: {Act.EDIT_REFERENCE, Act.SEE_FIGURES, Act.MANAGE_DEVICES},
+    Role.OPERATOR: {
+        Act.EDIT_REFERENCE,
+        Act.SEE_FIGURES,
+        Act.MANAGE_DEVICES,
+        Act.MANAGE_MESSAGES,
+    },
 }
 
 

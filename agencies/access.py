@@ -81,6 +81,12 @@ def whole_malls_for(user: User, act: Act, *, on: date) -> QuerySet[Mall]:
     return malls.filter(pk__in={mall for mall, agency in scopes if agency is None})
 
 
+def people_who_may(act: Act, mall: Mall, *, on: date) -> QuerySet[User]:
+    """Who may do it for the whole of one mall, as somebody of that mall: whom to tell of it."""
+    held = Assignment.objects.valid(on).filter(mall=mall, agency=None, role__in=roles_that_may(act))
+    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk")
+
+
 def is_national(user: User, act: Act, *, on: date) -> bool:
     """Whether the user may do it everywhere."""
     return (None, None) in _scopes(user, act, on)

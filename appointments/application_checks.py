@@ -7,7 +7,7 @@ from appointments.application_states import BEGINS, MOVES, OFFERS, OPEN
 from appointments.checks import IN_SCOPE
 from appointments.models import Application, Draw
 from appointments.states import MOST_PER_PHONE
-from queueing.checks import Breach, Outcome, Scope
+from core.proof import Breach, Outcome, Scope
 
 OPENS = ", ".join(str(int(state)) for state in sorted(OPEN))
 BEGINNINGS = ", ".join(str((int(move), int(target))) for move, target in BEGINS.items())

@@ -26,11 +26,8 @@ class ApplicationForm(PersonForm):
         ),
     )
 
-    def __init__(
-        self, *args: Any, windows: Sequence[Slot], zone: ZoneInfo, needs_nik: bool, **kwargs: Any
-    ) -> None:
-        order = ("wishes", *self.field_order)
-        super().__init__(*args, needs_nik=needs_nik, field_order=order, **kwargs)
+    def __init__(self, *args: Any, windows: Sequence[Slot], zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, field_order=("wishes", *self.field_order), **kwargs)
         choices = [
             (
                 int(each.starts_at.timestamp()),

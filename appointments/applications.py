@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appointments import booking, moves, people
+from appointments import booking, moves, people, telling
 from appointments.application_states import BEGINS, MOVES, Move, State
 from appointments.models import Application, ApplicationEvent, Booking
 from appointments.people import TOKEN, Person
@@ -62,6 +62,7 @@ def begin(
         sealed_token=vault.seal(token, column=TOKEN),
         created_at=now,
         family=plan.family,
+        contact_id=people.contact_of(person, plan.offer.mall_id, now=now),
         **known,
         **more,
     )
@@ -113,9 +114,10 @@ def answered(
 
 
 def _write(row: Application, step: Move, origin: State | None, now: datetime) -> None:
-    ApplicationEvent.objects.create(
+    event = ApplicationEvent.objects.create(
         application=row, move=step, origin=origin, target=row.state, at=now
     )
+    telling.of_application(event, row, now=now)
 
 
 def has_booked(family: str, nik_index: str) -> bool:

@@ -49,7 +49,7 @@ def arrive(
             key=uuid5(key, str(booking_id)),
             by=by,
             on_paper=on_paper,
-            booked=Booked(booking.slot.starts_at, place),
+            booked=Booked(booking.slot.starts_at, place, booking.contact_id),
         )
         moves.apply(step, booking, {"ticket_id": ticket_id}, now=now, by=by)
         return ticket_id

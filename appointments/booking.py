@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies.calendars import calendar_of
-from appointments import arrivals, ledger, moves, people, plans, returns
+from appointments import arrivals, ledger, moves, people, plans, proving, returns
 from appointments.application_states import OFFERED_BEFORE
 from appointments.models import Application, Booking, Draw, Slot
 from appointments.people import TOKEN, Person
@@ -35,6 +35,7 @@ from appointments.refusals import (
 from appointments.slots import WHOLE
 from appointments.states import HELD_FOR, Move, Share, State
 from core import vault
+from notifications.models import Consent
 from queueing.states import Priority
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread for something else
@@ -122,7 +123,8 @@ def confirm(
 ) -> int:
     """Say who the place is for: from now on it is promised.
 
-    Raises HoldOver, WrongState, Paused, TooMany or AlreadyBooked; then the place stays held.
+    Raises HoldOver, WrongState, CodeNeeded, Paused, TooMany or AlreadyBooked; then the place stays
+    held.
     """
 
     def act() -> int:
@@ -133,10 +135,13 @@ def confirm(
             raise HoldOver(_("Tempat ini sudah dilepas karena 10 menit telah lewat. Pilih lagi."))
         changes = people.sealed(person)
         phone_index, nik_index = changes["phone_index"], changes["nik_index"]
+        mall_id = booking.service.presence.mall_id
         if by is None:
-            mall_id = booking.service.presence.mall_id
+            proving.refuse_unproven(proving.of_booking(booking_id), mall_id, person, now=now)
             people.refuse_paused(phone_index, nik_index, mall_id, now=now)
         changes["phone_place"] = people.phone_place(phone_index, Booking.objects.open())
+        how = Consent.How.OFFICER if by else Consent.How.FORM
+        changes["contact_id"] = people.contact_of(person, mall_id, now=now, how=how)
         try:
             # Two at once may both have passed the questions: the constraint decides.
             with transaction.atomic():

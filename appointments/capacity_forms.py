@@ -300,13 +300,22 @@ def _days(tranche: Tranche) -> int:
 
 
 class GraceForm(forms.Form):
-    """How early and how late people with a reservation may come."""
+    """How early and how late people with a reservation may come, and whether they type a code."""
 
     early = _number(_("Menit lebih awal"), 180)
     late = _number(_("Menit terlambat"), 120)
+    asks_code = forms.BooleanField(
+        label=_("Minta kode lewat ponsel"),
+        required=False,
+        help_text=_(
+            "Reservasi daring baru sah setelah kode yang dikirim ke ponsel diketik. Pemesanan oleh"
+            " petugas tidak memerlukannya."
+        ),
+    )
 
     @staticmethod
     def of(rule: ArrivalRule | None) -> dict[str, int]:
         """What holds now."""
         known = rule or ArrivalRule()
-        return {"early": known.early_minutes, "late": known.late_minutes}
+        minutes = {"early": known.early_minutes, "late": known.late_minutes}
+        return {**minutes, "asks_code": known.asks_code}

@@ -5,7 +5,7 @@
 from appointments.ledger import COLUMN
 from appointments.models import Slot
 from appointments.states import MOST_PER_PHONE, MOVES, OPEN, TAKES_PLACE
-from queueing.checks import Breach, Outcome, Scope
+from core.proof import Breach, Outcome, Scope
 
 IN_SCOPE = """service_id IN (
         SELECT service.id FROM services_service AS service

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from agencies import opening
 from agencies.calendars import calendar_of
-from appointments import applications, booking, drawing, people, plans, slots
+from appointments import applications, booking, drawing, people, plans, proving, slots
 from appointments.application_states import Move, State
 from appointments.applications import Wish
 from appointments.drawing import Entry, Outcome, Places
@@ -37,8 +37,8 @@ PUBLISHED = ("draw", "number", "priority", "wishes", "rank", "won", "won_share")
 def enter(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UUID) -> int:
     """Take part in the draw of a date; return the application's id.
 
-    Raises NotCollecting before and after the applications of that date are collected, and what
-    applications.begin raises.
+    Raises NotCollecting before and after the applications of that date are collected, CodeNeeded,
+    and what applications.begin raises.
     """
 
     def act() -> int:
@@ -49,6 +49,7 @@ def enter(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UU
         if draw is None or not entered.update(applied=F("applied") + 1):
             raise NotCollecting(_("Pendaftaran undian untuk hari itu tidak dibuka sekarang."))
         draw.refresh_from_db()
+        proving.refuse_unproven(proving.of_application(key), plan.offer.mall_id, person, now=now)
         place = {"draw": draw, "number": draw.applied}
         return applications.begin(Move.APPLY, plan, wish, person, now=now, **place)
 

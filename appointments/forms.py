@@ -1,16 +1,20 @@
 """What somebody who reserves types: papers and priority, a time, and who it is for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, NamedTuple
 from uuid import uuid4
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from appointments.people import Person
 from core import identity
+from notifications.contacts import Reach
+from notifications.forms import ChannelsField, EmailField, by_phone
+from notifications.states import Channel
 from queueing.states import Priority
 
 LATEST = 4_102_444_800  # the year 2100: no time that somebody means lies behind it
@@ -63,6 +67,7 @@ def _typed(
     most: int = 40,
     missing: Any,
     too_long: Any,
+    required: bool = True,
     **attributes: str,
 ) -> forms.CharField:
     """A line that somebody types; the attributes tell a phone which keys to show."""
@@ -70,6 +75,7 @@ def _typed(
         label=label,
         help_text=help_text,
         max_length=most,
+        required=required,
         widget=forms.TextInput(attrs=attributes),
         error_messages={"required": missing, "max_length": too_long},
     )
@@ -128,6 +134,30 @@ class TimeForm(forms.Form):
         return datetime.fromtimestamp(self.cleaned_data["starts_at"], UTC)
 
 
+class CodeForm(forms.Form):
+    """The code that was sent by phone, or the wish for another one."""
+
+    code = _typed(
+        _("Kode 6 angka"),
+        "",
+        most=20,
+        missing="",
+        too_long=_("Kode berisi 6 angka."),
+        required=False,
+        autocomplete="one-time-code",
+        inputmode="numeric",
+        autofocus="autofocus",
+    )
+    again = forms.BooleanField(required=False)
+
+    @property
+    def given(self) -> tuple[str, bool]:
+        """What was typed, and whether another code is wanted."""
+        self.full_clean()
+        typed = self.cleaned_data.get("code", "x")  # what is no code at all is a wrong one
+        return typed, bool(self.cleaned_data.get("again"))
+
+
 class PersonForm(forms.Form):
     """Who a place is for, cleaned."""
 
@@ -158,6 +188,14 @@ class PersonForm(forms.Form):
         autocomplete="off",
         inputmode="numeric",
     )
+    channels = ChannelsField(
+        label=_("Kabari lewat"),
+        help_text=_("Konfirmasi dan pengingat dikirim ke nomor ini."),
+    )
+    email = EmailField(
+        label=_("Surel (boleh kosong)"),
+        help_text=_("Juga untuk konfirmasi dan pengingat."),
+    )
     is_for_other = forms.ChoiceField(
         label=_("Untuk siapa?"),
         choices=WHO,
@@ -168,12 +206,22 @@ class PersonForm(forms.Form):
     # Each form has its own, so that a double tap books once.
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
-    field_order = ("is_for_other", "name", "phone", "nik")
+    field_order = ("is_for_other", "name", "phone", "channels", "email", "nik")
 
-    def __init__(self, *args: Any, needs_nik: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, needs_nik: bool, on: Collection[Channel] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if not needs_nik:
             del self.fields["nik"]
+        # Only what the mall can send through: elsewhere the form is no longer than it must be.
+        if choices := by_phone(on):
+            self.fields["channels"].choices = choices  # type: ignore[attr-defined]
+            self.initial.setdefault("channels", [value for value, _name in choices])
+        else:
+            del self.fields["channels"]
+        if Channel.EMAIL not in on:
+            del self.fields["email"]
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
@@ -211,4 +259,12 @@ class PersonForm(forms.Form):
             self.cleaned_data["phone"],
             self.cleaned_data.get("nik", ""),
             bool(self.cleaned_data["is_for_other"]),
+            self._reach(),
         )
+
+    def _reach(self) -> Reach:
+        """How the person is reached; the page of the reservation tells them in any case."""
+        email = self.cleaned_data.get("email", "")
+        channels = {*self.cleaned_data.get("channels", ()), *([Channel.EMAIL] if email else [])}
+        language = get_language() or "id"
+        return Reach(self.cleaned_data["phone"], email, frozenset(channels), language)

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from appointments import application_checks, checks
-from queueing.invariants import Invariant
+from appointments import application_checks, checks, told_checks
+from core.proof import Invariant
 
 INVARIANTS = (
     Invariant("I2r", _("Setiap reservasi berada di keadaan peristiwa terakhirnya"), checks.lives),
@@ -17,5 +17,7 @@ INVARIANTS = (
         _("Setiap permohonan berada di keadaan peristiwa terakhirnya"),
         application_checks.lives,
     ),
+    Invariant("I8r", _("Setiap peristiwa reservasi dikabarkan"), told_checks.bookings),
+    Invariant("I8p", _("Setiap peristiwa permohonan dikabarkan"), told_checks.applications),
     Invariant("I23", _("Setiap undian dapat dihitung ulang"), application_checks.drawn),
 )

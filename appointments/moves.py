@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from appointments import telling
 from appointments.models import Booking, BookingEvent
 from appointments.refusals import WrongState
 from appointments.states import MOVES, Move, State
@@ -56,8 +57,8 @@ def write(
     by: User | None = None,
     reason: str = "",
 ) -> None:
-    """The event of a move."""
-    BookingEvent.objects.create(
+    """The event of a move, and what its person is told of it."""
+    event = BookingEvent.objects.create(
         booking=booking,
         move=step,
         origin=origin,
@@ -67,6 +68,7 @@ def write(
         by=by,
         reason=reason,
     )
+    telling.of_booking(event, booking, now=now)
 
 
 def answered(scope: str, key: UUID, fingerprint: str, act: Callable[[], Any], now: datetime) -> Any:

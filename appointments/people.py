@@ -16,6 +16,9 @@ from appointments.models import Application, Booking
 from appointments.refusals import PERSONAL, Paused, TooMany
 from appointments.states import MISSES, MOST_PER_PHONE, PAUSE, WITHIN, State
 from core import formats, identity, vault
+from notifications import contacts
+from notifications.contacts import Reach
+from notifications.models import Consent
 
 log = logging.getLogger(__name__)
 NAME, PHONE, NIK, TOKEN = "booking.name", "booking.phone", "booking.nik", "booking.token"
@@ -29,6 +32,9 @@ class Person:
     phone: str
     nik: str = ""
     is_for_other: bool = False
+    reach: Reach | None = None
+    contact_id: int | None = None  # where the same person is already told of the same matter
+    has_applied: bool = False  # and typed the code then, where one was asked
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,20 @@ def sealed(person: Person) -> dict[str, Any]:
     }
 
 
+def name_of(row: Booking | Application) -> str:
+    """The name behind a row, or dots."""
+    return _known(row.sealed_name, NAME)
+
+
+def contact_of(
+    person: Person, mall_id: int, *, now: datetime, how: Consent.How = Consent.How.FORM
+) -> int | None:
+    """How the person is reached about this matter; None where nobody asked for it."""
+    if person.contact_id is not None or person.reach is None:
+        return person.contact_id
+    return contacts.add(mall_id, person.reach, how=how, now=now).pk
+
+
 def revealed(row: Booking | Application) -> Person:
     """The person behind a row. Raises Unreadable without the key."""
     return Person(
@@ -82,6 +102,8 @@ def revealed(row: Booking | Application) -> Person:
         vault.reveal(row.sealed_phone, column=PHONE),
         vault.reveal(row.sealed_nik, column=NIK),
         row.is_for_other,
+        contact_id=row.contact_id,
+        has_applied=isinstance(row, Application),
     )
 
 

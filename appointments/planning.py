@@ -19,7 +19,7 @@ from accounts.models import User
 from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Mall, Weekday
-from appointments import capacity, models, moves
+from appointments import capacity, models, moves, plans
 from appointments.models import ArrivalRule, Plan
 from appointments.slots import WHOLE, Release, Shares, Tranche, Window
 from appointments.states import Mode
@@ -42,6 +42,10 @@ class PlanChanged(Refused):
 
 class PastRewritten(Refused):
     code = "past_rewritten"
+
+
+class NoWayToPhones(Refused):
+    code = "no_way_to_phones"
 
 
 class NeverReleased(Refused):
@@ -323,12 +327,24 @@ def _columns(window: Window) -> dict[str, Any]:
 
 
 @transaction.atomic
-def set_grace(mall: Mall, *, early: int, late: int, by: User, now: datetime) -> None:
-    """Say how many minutes early and late people with a reservation may come to a mall."""
-    ArrivalRule.objects.update_or_create(
-        mall=mall, defaults={"early_minutes": early, "late_minutes": late}
-    )
-    record.write("plan.grace", mall.pk, mall_id=mall.pk, by=by, now=now, detail=f"{early} {late}")
+def set_grace(
+    mall: Mall, *, early: int, late: int, asks_code: bool, by: User, now: datetime
+) -> None:
+    """Say how early and late people with a reservation may come, and whether they type a code.
+
+    Raises NoWayToPhones where no code could be sent: then nobody could reserve.
+    """
+    if asks_code and not plans.reaches_phones(mall.pk):
+        raise NoWayToPhones(
+            _(
+                "Mal ini belum dapat mengirim pesan ke ponsel. Nyalakan dahulu WhatsApp atau SMS,"
+                " atau hapus centang kodenya."
+            )
+        )
+    rule = {"early_minutes": early, "late_minutes": late, "asks_code": asks_code}
+    ArrivalRule.objects.update_or_create(mall=mall, defaults=rule)
+    detail = f"{early} {late} {asks_code}"
+    record.write("plan.grace", mall.pk, mall_id=mall.pk, by=by, now=now, detail=detail)
     transaction.on_commit(memo.clear_all)
 
 

@@ -12,6 +12,8 @@ from appointments.models import Absence, ArrivalRule, Plan
 from appointments.slots import Release, Shares, Tranche, Window
 from appointments.states import Mode
 from core.memo import briefly
+from notifications import providers
+from notifications.states import BY_PHONE
 from services.offers import Offer, offer_of
 
 EARLY, LATE = timedelta(minutes=30), timedelta(minutes=10)
@@ -99,3 +101,15 @@ def grace(mall_id: int) -> tuple[timedelta, timedelta]:
     if rule is None:
         return EARLY, LATE
     return timedelta(minutes=rule.early_minutes), timedelta(minutes=rule.late_minutes)
+
+
+@briefly(5)
+def asks_code(mall_id: int) -> bool:
+    """Whether who reserves online types a code first; never where no code would reach a phone."""
+    rule = ArrivalRule.objects.filter(mall=mall_id, asks_code=True)
+    return reaches_phones(mall_id) and rule.exists()
+
+
+def reaches_phones(mall_id: int) -> bool:
+    """Whether the mall has a way to send something to a phone."""
+    return not providers.on(mall_id).isdisjoint(BY_PHONE)

@@ -41,6 +41,10 @@ class Paused(Refused):
     code = "paused"
 
 
+class CodeNeeded(Refused):
+    code = "code_needed"
+
+
 PERSONAL = (AlreadyBooked, TooMany, Paused)  # these say something of the person's other bookings
 
 

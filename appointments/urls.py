@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from appointments.views import applying, arrival, capacity, citizen, disruption, staff
+from appointments.views import applying, arrival, capacity, citizen, disruption, news, staff
 
 urlpatterns = [
     path("mal/<slug:slug>/layanan/<int:pk>/reservasi/", citizen.begin, name="booking_begin"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("reservasi/<slug:token>/pindah/simpan/", citizen.move_to, name="booking_move_to"),
     path("reservasi/<slug:token>/batal/", citizen.cancel, name="booking_cancel"),
     path("reservasi/<slug:token>/datang/", arrival.on_phone, name="booking_arrive"),
+    path("reservasi/<slug:token>/kabar/", news.booking, name="booking_news"),
+    path("reservasi/<slug:token>/kabar/peranti/", news.booking_device, name="booking_news_device"),
     path(
         "mal/<slug:slug>/layanan/<int:pk>/reservasi/permohonan/",
         applying.begin,
@@ -24,6 +26,12 @@ urlpatterns = [
     path("permohonan/<slug:token>/ambil/", applying.accept, name="application_accept"),
     path("permohonan/<slug:token>/lewati/", applying.decline, name="application_decline"),
     path("permohonan/<slug:token>/tarik/", applying.withdraw, name="application_withdraw"),
+    path("permohonan/<slug:token>/kabar/", news.application, name="application_news"),
+    path(
+        "permohonan/<slug:token>/kabar/peranti/",
+        news.application_device,
+        name="application_news_device",
+    ),
     path("mal/<slug:slug>/layanan/<int:pk>/undian/<slug:day>/", applying.draw, name="draw"),
     path(
         "mal/<slug:slug>/layanan/<int:pk>/undian/<slug:day>/berkas.json",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from appointments import applications, booking, ledger, people, plans, returns
+from appointments import applications, booking, ledger, people, plans, proving, returns
 from appointments.application_states import OFFER_STANDS, OFFERED_BEFORE, OFFERS, Move, State
 from appointments.applications import Wish
 from appointments.models import Application, Draw, ReturningPlace, Slot
@@ -34,7 +34,7 @@ def join(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UUI
     """Wait for a place of a full day; return the application's id.
 
     Raises StillFree where there is a place to book, NotReleased where some will come out or are
-    to be drawn, and what applications.begin raises.
+    to be drawn, CodeNeeded, and what applications.begin raises.
     """
 
     def act() -> int:
@@ -43,6 +43,7 @@ def join(service_id: int, wish: Wish, person: Person, *, now: datetime, key: UUI
             raise NotReleased(_("Tempat untuk hari itu belum dibuka semuanya, atau sedang diundi."))
         if _has_place(plan, wish):
             raise StillFree(_("Masih ada tempat pada jam yang Anda pilih. Pesan langsung saja."))
+        proving.refuse_unproven(proving.of_application(key), plan.offer.mall_id, person, now=now)
         return applications.begin(Move.JOIN, plan, wish, person, now=now)
 
     return applications.begun(f"join {service_id} {wish.on}", key, act, now)

@@ -49,6 +49,21 @@ def masked_name(name: str) -> str:
     return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
 
 
+def masked_email(address: str) -> str:
+    """The first letters of both halves and the ending: "s•••@c•••.id"."""
+    local, _at, domain = address.rpartition("@")
+    name, _dot, ending = domain.rpartition(".")
+    return f"{local[:1]}•••@{name[:1]}•••.{ending}" if address else ""
+
+
+def short_name(name: str) -> str:
+    """The first name and the first letter of the last, "Siti A."; of a single name its letter."""
+    words = name.split()
+    if len(words) < 2:
+        return f"{name[:1]}." if name else ""
+    return f"{words[0]} {words[-1][0]}."
+
+
 def _is_day(year: int, month: int, day: int) -> bool:
     try:
         date(year, month, day)

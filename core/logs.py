@@ -3,8 +3,10 @@
 import logging
 import re
 
-# The paths of a ticket, a reservation, an application and a live stream end in a secret of theirs.
-SECRET = re.compile(r"(/(?:antrean|tiket|reservasi|permohonan)/|/live/\?t=)[^\s/&?\"']+")
+# The paths of a ticket, a reservation, an application, a complaint, a live stream, a provider's
+# reports and of hearing no more end in a secret of theirs.
+PATHS = "antrean|tiket|reservasi|permohonan|pengaduan|kabar/terima|kabar/berhenti"
+SECRET = re.compile(rf"(/(?:{PATHS})/|/live/\?t=)[^\s/&?\"']+")
 
 
 class Discreet(logging.Formatter):

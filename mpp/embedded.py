@@ -11,7 +11,13 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.utils.translation import gettext as _
 
-from mpp.celery import app
+from mpp.celery import app, make
+
+# A code, a call and the sweeper never wait behind a heavy job, here as in production.
+WORKERS = (
+    ("quick", ["codes", "calls"], 2),
+    ("slow", ["default", "reminders", "reports"], 3),
+)
 
 
 def refuse_busy(host: str, port: int) -> None:
@@ -44,19 +50,23 @@ def serve(host: str, port: int) -> None:
 
 
 def start_background_work() -> None:
-    """A Celery worker and its schedule as threads: the memory broker ends with this process.
+    """Celery workers and their schedule as threads: the memory broker ends with this process.
 
     With a broker there are workers of their own, and this does nothing.
     """
     if not settings.CELERY_BROKER_URL.startswith("memory:"):
         return
-    worker = app.WorkController(
-        pool_cls="threads",
-        concurrency=4,
-        without_heartbeat=True,
-        without_mingle=True,
-        without_gossip=True,
-    )
+    for name, queues, threads in WORKERS:
+        # An app of its own: two workers of one app would both listen where the second does.
+        worker = make(is_current=False).WorkController(
+            hostname=f"{name}@portal",
+            queues=queues,
+            pool_cls="threads",
+            concurrency=threads,
+            without_heartbeat=True,
+            without_mingle=True,
+            without_gossip=True,
+        )
+        threading.Thread(target=worker.start, name=name, daemon=True).start()
     beat = Service(app, scheduler_cls=Scheduler, max_interval=5)
-    threading.Thread(target=worker.start, name="worker", daemon=True).start()
     threading.Thread(target=beat.start, name="beat", daemon=True).start()

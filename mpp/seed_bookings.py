@@ -19,6 +19,8 @@ from appointments.plans import Bookable
 from appointments.slots import WHOLE
 from appointments.states import Mode
 from mpp import seed
+from notifications.contacts import Reach
+from notifications.states import BY_PHONE
 from queueing.states import Priority
 
 MANY = (5, 4, 3, 2, 1, 1)  # on each of the next days in the main mall
@@ -101,8 +103,11 @@ def _book(
 
 
 def _person_of(plan: Plan, number: int) -> Person:
+    phone = f"+628120000{number:04d}"
     return Person(
         NAMES[number % len(NAMES)],
-        f"+628120000{number:04d}",
+        phone,
         f"320001010190{number:04d}" if plan.needs_nik else "",
+        # Every second one wants to be told; a mall that has a gateway then has whom to tell.
+        reach=Reach(phone, "", frozenset(BY_PHONE)) if number % 2 else None,
     )

@@ -34,6 +34,10 @@ if not DEBUG and (not VAULT_KEYS or any(len(key) < 32 or key == INSECURE_KEY for
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Where the links in messages lead; a message is written where no request says it.
+_host = "".join(ALLOWED_HOSTS[:1]).lstrip(".")
+_here = f"http://127.0.0.1:{env.int('PORT', 8000)}" if DEBUG else f"https://{_host}"
+PUBLIC_URL = (env.str("PUBLIC_URL", "") or _here).rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "mpp.urls"
 WSGI_APPLICATION = "mpp.wsgi.application"
@@ -52,9 +56,11 @@ INSTALLED_APPS = [
     "accounts",
     "agencies",
     "hall",
+    "notifications",
     "services",
     "queueing",
     "appointments",
+    "feedback",
     "mpp",
 ]
 
@@ -136,25 +142,62 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 1800} if REDIS_URL else {"polling_interval": 0.1}
+    # Redis keeps no list of what a worker has begun: the rows say what is to be done and beat looks
+    # at them again and again, while a worker that confirms over a line that is gone would end.
+    # A press that pokes a worker waits for a Redis that is not there neither by trying again nor
+    # for ever, and a worker notices within half a minute that its line is dead.
+    {
+        "ack_emulation": False,
+        "max_retries": 0,
+        "socket_connect_timeout": 1,
+        "socket_timeout": 3,
+        "socket_keepalive": True,
+        "health_check_interval": 10,
+    }
+    if REDIS_URL
+    else {"polling_interval": 0.1}
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # Redis may be away for as long as it likes
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_ROUTES = {
+    # Beside the codes nothing heavy ever runs, so whoever looks for lost messages is never late.
+    "notifications.tasks.sweep": {"queue": "codes"},
+    "mpp.tasks.verify_invariants": {"queue": "reports"},
+    "queueing.tasks.learn": {"queue": "reports"},
+}
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_FILE", str(VAR_DIR / "celerybeat-schedule"))
+_EVERY = {  # seconds; each job is "what is due and not done", safe to run never, once or twice
+    "notifications.tasks.sweep": 5.0,
+    "queueing.tasks.tell_near": 5.0,
+    "queueing.tasks.withdraw_unprinted": 20.0,
+    "queueing.tasks.score_forecasts": 30.0,
+    "appointments.tasks.release_held": 30.0,
+    "appointments.tasks.serve_waiting": 30.0,
+    "queueing.tasks.close_days": 60.0,
+    "queueing.tasks.tell_staff": 60.0,
+    "appointments.tasks.cancel_unanswered": 60.0,
+    "appointments.tasks.count_no_shows": 60.0,
+    "feedback.tasks.invite": 60.0,
+    "appointments.tasks.follow_plans": 300.0,
+    "notifications.tasks.tell_of_dead": 3600.0,
+    "notifications.tasks.forget_codes": 3600.0,
+    "queueing.tasks.learn": 3600.0,
+    "core.tasks.forget_answers": 3600.0,
+    "mpp.tasks.verify_invariants": 86400.0,
+}
 CELERY_BEAT_SCHEDULE = {
-    "close-days": {"task": "queueing.tasks.close_days", "schedule": 60.0},
-    "withdraw-unprinted": {"task": "queueing.tasks.withdraw_unprinted", "schedule": 20.0},
-    "release-held": {"task": "appointments.tasks.release_held", "schedule": 30.0},
-    "serve-waiting": {"task": "appointments.tasks.serve_waiting", "schedule": 30.0},
-    "cancel-unanswered": {"task": "appointments.tasks.cancel_unanswered", "schedule": 60.0},
-    "follow-plans": {"task": "appointments.tasks.follow_plans", "schedule": 300.0},
-    "count-no-shows": {"task": "appointments.tasks.count_no_shows", "schedule": 60.0},
-    "score-forecasts": {"task": "queueing.tasks.score_forecasts", "schedule": 30.0},
-    "learn": {"task": "queueing.tasks.learn", "schedule": 3600.0},
-    "forget-answers": {"task": "core.tasks.forget_answers", "schedule": 3600.0},
-    "verify-invariants": {"task": "mpp.tasks.verify_invariants", "schedule": 86400.0},
+    # One that no worker took before the next is one too many: after a night without workers
+    # nobody works off a thousand copies.
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in _EVERY.items()
 }
 
 # --- People ---------------------------------------------------------------------------------
@@ -180,6 +223,15 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 # Only a fallback for the admin: what counts as today is decided by each mall's own zone.
 TIME_ZONE = "Asia/Jakarta"
+
+# --- Messages -------------------------------------------------------------------------------
+# Providers inside the region's own network, as host:port; all others are on the internet.
+NOTIFY_PRIVATE_HOSTS = env.list("NOTIFY_PRIVATE_HOSTS", default=[])
+# The same for push services, whose addresses any browser may make up: none but in tests.
+PUSH_PRIVATE_HOSTS = env.list("PUSH_PRIVATE_HOSTS", default=[])
+# Signs notifications to browsers; another key ends every subscription. Empty: there are none.
+VAPID_KEY = env.str("VAPID_KEY", INSECURE_KEY if DEBUG else "")
+VAPID_CONTACT = env.str("VAPID_CONTACT", "") or "mailto:mpp@example.go.id"
 
 # --- Static files ---------------------------------------------------------------------------
 STATIC_URL = "static/"

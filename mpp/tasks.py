@@ -6,8 +6,8 @@ from datetime import timedelta
 from celery import shared_task
 
 from core import clock
+from core.proof import Scope
 from mpp.invariants import ALL
-from queueing.checks import Scope
 from queueing.invariants import verify
 
 log = logging.getLogger(__name__)

@@ -22,8 +22,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("queueing.api_urls")),
     path("", include("hall.urls")),
+    path("", include("notifications.urls")),
     path("", include("queueing.urls")),
     path("", include("appointments.urls")),
+    path("", include("feedback.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("gaya/", views.components, name="components")]

@@ -17,8 +17,10 @@ from core import sql
 from core.memo import briefly
 from hall import access as screens
 from hall.models import Device
+from notifications.models import Contact
 from queueing import lines
 from queueing.models import PrintJob, Ticket, Visit
+from queueing.states import State
 from services import offers
 
 LINK = """
@@ -28,7 +30,8 @@ LINK = """
 NEWEST = """
     SELECT ticket.*,
         (SELECT MIN(version) FROM queueing_ticketevent WHERE ticket_id = ticket.id) AS made_version,
-        EXISTS (SELECT 1 FROM queueing_forecast WHERE ticket_id = ticket.id) AS is_foretold
+        EXISTS (SELECT 1 FROM queueing_forecast WHERE ticket_id = ticket.id) AS is_foretold,
+        (SELECT contact_id FROM queueing_visit WHERE id = ticket.visit_id) AS contact_id
     FROM queueing_ticket AS ticket WHERE ticket.visit_id = %s ORDER BY ticket.id DESC LIMIT 1"""
 
 
@@ -77,6 +80,7 @@ class Shown:
     ticket: Ticket
     made: int
     is_foretold: bool
+    contact_id: int | None  # of whoever wants to be told of it
 
 
 def visit(token: str) -> Held:
@@ -92,6 +96,12 @@ def _visit_called(token: str) -> Held | None:
     # A link is handed out only once its visit exists: one that opens nothing stays so.
     found = Visit.objects.filter(token=token).values_list("pk", "mall_id").first()
     return Held(*found) if found else None
+
+
+def contact_of(held: Held) -> Contact | None:
+    """Whoever wants to be told of a visit; asked anew, as people change their minds."""
+    mine = Visit.objects.filter(pk=held.id).values("contact")
+    return Contact.objects.filter(pk__in=mine).first()
 
 
 def token_of(ticket_id: int) -> str:
@@ -114,13 +124,29 @@ def shown_ticket(visit_id: int, *, version: int) -> Shown:
     if found.came_from_id is not None:
         found.came_from = Ticket.objects.select_related("day__queue").get(pk=found.came_from_id)
     drawn = vars(found)
-    return Shown(found, drawn["made_version"], bool(drawn["is_foretold"]))
+    is_foretold = bool(drawn["is_foretold"])
+    return Shown(found, drawn["made_version"], is_foretold, drawn["contact_id"])
 
 
 def own_ticket(token: str) -> Ticket:
     """The newest ticket of a visit for whoever holds its link."""
     tickets = Ticket.objects.with_names().select_related("came_from__day__queue", "forecast")
     found = tickets.filter(visit__token=token).order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def served_by(user: User, *, now: datetime) -> QuerySet[Presence]:
+    """The agencies at whose counters somebody works: they may say that a document is ready."""
+    found = counters.presences_for(user, Act.WORK_COUNTER, on=workday(now))
+    return found.filter(is_active=True).order_by("mall", "board_name")
+
+
+def served_ticket_for(user: User, pk: int, *, now: datetime) -> Ticket:
+    """A ticket of one of these agencies."""
+    tickets = Ticket.objects.with_names().filter(service__presence__in=served_by(user, now=now))
+    found = tickets.filter(pk=pk, state=State.DONE).first()
     if found is None:
         raise Http404
     return found

@@ -12,7 +12,8 @@ from typing import TypeAlias
 
 from core import sql
 from core.models import Answer
-from queueing.checks import EVENTS, IN_SCOPE, TICKETS, Breach, Outcome, Scope
+from core.proof import Breach, Outcome, Scope
+from queueing.checks import EVENTS, IN_SCOPE, TICKETS
 from queueing.models import Note, Ticket, Visit
 from queueing.states import Move
 
@@ -40,6 +41,7 @@ ELSEWHERE = (
     "announce:",
     "book",
     "application",
+    "complaint",
 )  # scopes of requests that move no ticket by themselves
 BRINGS = {"ISSUE": Move.ISSUE, "TRANSFER": Move.ISSUE, "CALL": Move.CALL}  # to the answered ticket
 

@@ -8,18 +8,16 @@ queues (passed_elsewhere) need that day's counters, and a quota may have been ch
 # ruff: noqa: S608 - the statements are put together from the constants of this file
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Model
-
 from agencies import opening
 from agencies.models import Mall
 from core import sql
+from core.proof import Breach, Outcome, Scope
 from queueing.models import QueueDay, Ticket
 from queueing.replay import Event, Replay
 from queueing.states import MOVES, State
@@ -141,35 +139,6 @@ HELD = f"""
         {EVENTS} WHERE {IN_SCOPE} AND event.move IN (2, 3, 5, 6, 7)
         WINDOW life AS (PARTITION BY event.ticket_id ORDER BY event.version)
     ) AS stretch WHERE move = 6"""
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What to look at: one mall or all, queue-days from a date on."""
-
-    mall_id: int | None = None
-    since: date = date.min
-
-    def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
-        return sql.rows(statement, mall=self.mall_id, since=self.since, **values)
-
-    def count(self, statement: str) -> int:
-        return int(self.rows(statement)[0][0])
-
-
-class Breach(NamedTuple):
-    """Something impossible, and the row it was found at."""
-
-    model: type[Model]
-    pk: int
-    what: str
-
-
-class Outcome(NamedTuple):
-    """How many things were checked and which were wrong."""
-
-    checked: int
-    breaches: list[Breach]
 
 
 class Numbers(NamedTuple):

@@ -3,38 +3,18 @@
 A breach names the mall, the date and the number, never a person.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import sql
-from queueing import answers, checks
-from queueing.checks import Breach, Outcome, Scope
+from core.proof import Breach, Invariant, Scope, Verdict
+from queueing import answers, checks, told_checks
 from queueing.models import QueueDay, Ticket
 
 SHOWN = 20  # breaches described; all of them are counted
-
-
-@dataclass(frozen=True)
-class Invariant:
-    id: str
-    sentence: Promise
-    check: Callable[[Scope], Outcome]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of one invariant."""
-
-    id: str
-    sentence: str
-    checked: int
-    breaches: int
-    examples: list[str]
 
 
 INVARIANTS = (
@@ -45,6 +25,7 @@ INVARIANTS = (
     Invariant("I2b", _("Lama menunggu dan dilayani sesuai saatnya"), checks.seconds),
     Invariant("I4", _("Satu loket melayani satu nomor pada satu saat"), checks.stays),
     Invariant("I6", _("Setiap kunci punya tepat satu akibat"), answers.effects),
+    Invariant("I8", _("Setiap panggilan dikabarkan kepada yang memintanya"), told_checks.told),
     Invariant("I12", _("Versi papan naik satu demi satu peristiwa"), checks.versions),
     Invariant("I14", _("Setiap panggilan adil menurut catatannya"), checks.fairness),
     Invariant("I16", _("Tanggal antrean adalah tanggal setempat"), checks.dates),

@@ -27,8 +27,8 @@ TAKE_NUMBER = """
         AND queueing_queueday.admitted + %(uses)s <= %(quota)s
     RETURNING id, last_number, last_since"""
 ADD_VISIT = """
-    INSERT INTO queueing_visit (mall_id, token, created_at)
-    VALUES (%(mall)s, %(token)s, %(now)s) RETURNING id"""
+    INSERT INTO queueing_visit (mall_id, token, created_at, contact_id)
+    VALUES (%(mall)s, %(token)s, %(now)s, %(contact)s) RETURNING id"""
 ADD_TICKET = """
     INSERT INTO queueing_ticket (visit_id, day_id, service_id, number, priority, state, since,
         issued_at, wait_seconds, service_seconds, recalls, returns, came_from_id, booked_for,
@@ -47,7 +47,8 @@ ADD_EVENT = """
 CALL = """
     UPDATE queueing_ticket SET state = 2, counter_id = %(counter)s, called_at = %(now)s,
         announced_at = %(now)s, recalls = 0, is_slow = FALSE, wait_seconds = %(waited)s
-    WHERE id = %(ticket)s AND state = 1"""
+    WHERE id = %(ticket)s AND state = 1
+    RETURNING id, (SELECT contact_id FROM queueing_visit WHERE id = queueing_ticket.visit_id)"""
 SET_STREAK = "UPDATE queueing_queueday SET streak = %(streak)s WHERE id = %(day)s"
 BUSY = "SELECT id FROM queueing_ticket WHERE counter_id = %(counter)s AND state IN (2, 3)"
 UNLIMITED = 32_000  # more numbers than a queue-day can hold
@@ -60,6 +61,14 @@ class Number:
     day_id: int
     number: int
     since: datetime
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A ticket taken from its line, and whom to tell of it."""
+
+    id: int
+    contact_id: int | None
 
 
 @dataclass(frozen=True)
@@ -103,9 +112,9 @@ def take_number(
     return None if found is None else Number(found[0], found[1], sql.moment(found[2]))
 
 
-def add_visit(mall_id: int, *, now: datetime) -> int:
+def add_visit(mall_id: int, *, now: datetime, contact_id: int | None = None) -> int:
     """A new person's day at the mall."""
-    found = sql.row(ADD_VISIT, mall=mall_id, token=new_token(), now=now)
+    found = sql.row(ADD_VISIT, mall=mall_id, token=new_token(), now=now, contact=contact_id)
     assert found is not None  # noqa: S101 - RETURNING of an unconditional insert
     return int(found[0])
 
@@ -140,7 +149,7 @@ def add_ticket(
     return int(found[0])
 
 
-def write_event(ticket_id: int, move: Move, entry: Entry, *, mall_id: int, day_id: int) -> None:
+def write_event(ticket_id: int, move: Move, entry: Entry, *, mall_id: int, day_id: int) -> int:
     """The event of a move with the board's new version; screens hear of it after commit."""
     version = record.raise_version(mall_id, subject=ticket_id, line=day_id)
     proof = entry.proof
@@ -163,6 +172,7 @@ def write_event(ticket_id: int, move: Move, entry: Entry, *, mall_id: int, day_i
         streak=entry.streak,
         ratio=entry.ratio,
     )
+    return version
 
 
 def lock_days(queue_ids: Iterable[int], on: date) -> list[Day]:
@@ -191,12 +201,10 @@ def is_busy(counter_id: int) -> bool:
     return sql.row(BUSY, counter=counter_id) is not None
 
 
-def call(choice: Choice, *, counter_id: int, waited: int, now: datetime) -> bool:
-    """Take the ticket from the line; False when it is no longer waiting."""
-    sql_row = sql.row(
-        CALL + " RETURNING id", ticket=choice.ticket_id, counter=counter_id, now=now, waited=waited
-    )
-    return sql_row is not None
+def call(choice: Choice, *, counter_id: int, waited: int, now: datetime) -> Taken | None:
+    """Take the ticket from the line; None when it is no longer waiting."""
+    found = sql.row(CALL, ticket=choice.ticket_id, counter=counter_id, now=now, waited=waited)
+    return None if found is None else Taken(*found)
 
 
 def set_streak(day_id: int, streak: int) -> None:

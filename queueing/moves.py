@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies.models import Counter
-from queueing import ledger
+from queueing import ledger, telling
 from queueing.models import QueueDay, Ticket
 from queueing.refusals import WrongState
 from queueing.states import MOVES, Move, Priority, State
@@ -17,15 +17,16 @@ from services.offers import Offer
 
 @dataclass(frozen=True)
 class Booked:
-    """What a number owes to a reservation: the moment it was booked for, and its place in line."""
+    """What a number owes to a reservation: the moment it was booked for, its place, its contact."""
 
     at: datetime
     place: datetime
+    contact_id: int | None = None  # whom to tell of it
 
 
 def locked(ticket_id: int) -> Ticket:
     """The ticket, locked until the transaction ends."""
-    tickets = Ticket.objects.select_for_update(of=("self",)).select_related("day")
+    tickets = Ticket.objects.select_for_update(of=("self",)).select_related("day", "visit")
     return tickets.get(pk=ticket_id)
 
 
@@ -83,7 +84,9 @@ def apply(
         by_id=by.pk if by else None,
         since=since,
     )
-    ledger.write_event(ticket.pk, move, entry, mall_id=ticket.day.mall_id, day_id=ticket.day_id)
+    mall_id, day_id = ticket.day.mall_id, ticket.day_id
+    version = ledger.write_event(ticket.pk, move, entry, mall_id=mall_id, day_id=day_id)
+    telling.of_move(move, ticket.pk, ticket.visit.contact_id, version=version, now=now)
 
 
 def begin(

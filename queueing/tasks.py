@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from core import clock
-from queueing import forecasts, learning, sweeps
+from queueing import forecasts, learning, sweeps, watching
 
 log = logging.getLogger(__name__)
 
@@ -30,3 +30,13 @@ def score_forecasts() -> None:
 @shared_task
 def learn() -> None:
     log.info("malls learned from: %s", learning.learn_all(now=clock.now()))
+
+
+@shared_task
+def tell_near() -> None:
+    log.info("told that their turn is near: %s", watching.tell_near(now=clock.now()))
+
+
+@shared_task
+def tell_staff() -> None:
+    log.info("told to staff: %s", watching.tell_staff(now=clock.now()))

@@ -16,7 +16,7 @@ from accounts.models import User
 from agencies import opening
 from agencies.models import Counter
 from core.idempotency import once
-from queueing import admission, calling, desks, ledger, moves
+from queueing import admission, calling, desks, ledger, moves, telling
 from queueing.models import Ticket, TicketEvent
 from queueing.moves import Booked
 from queueing.refusals import (
@@ -73,7 +73,9 @@ def issue(
         return moves.begin(
             number,
             offer,
-            visit_id=ledger.add_visit(offer.mall_id, now=now),
+            visit_id=ledger.add_visit(
+                offer.mall_id, now=now, contact_id=booked.contact_id if booked else None
+            ),
             priority=priority,
             state=State.PRINTING if on_paper else State.WAITING,
             now=now,
@@ -335,7 +337,8 @@ def _call(
 ) -> None:
     since = next(person.since for person in people if person.id == choice.ticket_id)
     waited = max(0, int((now - since).total_seconds()))
-    if not ledger.call(choice, counter_id=counter.pk, waited=waited, now=now):
+    taken = ledger.call(choice, counter_id=counter.pk, waited=waited, now=now)
+    if taken is None:
         raise WrongState(_("Nomor itu baru saja dipanggil loket lain."))
     streak, ratio = days[choice.day_id].streak, counter.mall.priority_ratio
     if reason is None:
@@ -352,9 +355,10 @@ def _call(
         streak=streak,
         ratio=ratio,
     )
-    ledger.write_event(
+    version = ledger.write_event(
         choice.ticket_id, Move.CALL, entry, mall_id=counter.mall_id, day_id=choice.day_id
     )
+    telling.of_move(Move.CALL, taken.id, taken.contact_id, version=version, now=now)
 
 
 def _at_desk(

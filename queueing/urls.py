@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from queueing.views import citizen, desk, display, floor, kiosk, paper, phone, staff
+from queueing.views import (
+    citizen,
+    desk,
+    display,
+    documents,
+    floor,
+    kiosk,
+    news,
+    paper,
+    phone,
+    staff,
+)
 
 urlpatterns = [
     path("", citizen.home, name="home"),
@@ -16,6 +27,8 @@ urlpatterns = [
     path("antrean/<slug:token>/pegang/", phone.confirm, name="ticket_confirm"),
     path("antrean/<slug:token>/batal/", phone.cancel, name="ticket_cancel"),
     path("antrean/<slug:token>/kembali/", phone.return_to_line, name="ticket_return"),
+    path("antrean/<slug:token>/kabar/", news.ticket, name="ticket_news"),
+    path("antrean/<slug:token>/kabar/peranti/", news.device, name="ticket_news_device"),
     path("mesin/<slug:slug>/", kiosk.agencies, name="kiosk"),
     path("mesin/<slug:slug>/instansi/<int:pk>/", kiosk.services, name="kiosk_agency"),
     path("mesin/<slug:slug>/layanan/<int:pk>/", kiosk.take, name="kiosk_service"),
@@ -29,6 +42,8 @@ urlpatterns = [
     path("papan/<slug:slug>/", display.board, name="board"),
     path("petugas/", staff.home, name="staff"),
     path("petugas/angka/", staff.figures, name="staff_figures"),
+    path("petugas/dokumen/", documents.listed, name="documents"),
+    path("petugas/dokumen/<int:pk>/siap/", documents.tell, name="document_tell"),
     path("petugas/lantai/", floor.malls, name="floors"),
     path("petugas/lantai/<slug:slug>/", floor.floor_, name="floor"),
     path("petugas/lantai/<slug:slug>/papan/", floor.boards, name="floor_boards"),

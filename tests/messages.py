@@ -16,7 +16,18 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("core", "accounts", "agencies", "hall", "services", "queueing", "appointments", "mpp")
+APPS = (
+    "core",
+    "accounts",
+    "agencies",
+    "hall",
+    "notifications",
+    "services",
+    "queueing",
+    "appointments",
+    "feedback",
+    "mpp",
+)
 PO = ROOT / "locale/en/LC_MESSAGES/django.po"
 KEYWORDS = {
     "_": None,

@@ -14,15 +14,19 @@ from django.conf import settings
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from model_bakery import baker
 
 from accounts.models import User
 from appointments import people
 from appointments.models import Application, Booking, Draw
+from notifications.models import Provider
+from notifications.states import Channel
 from queueing.models import Ticket, Visit
 from queueing.views.desk import ACTS
 from tests.appointments.recipes import TUESDAY, apply_for_a_place, book, make_plan
+from tests.feedback.recipes import think_and_complain
 from tests.recipes import at, make_hall
-from tests.test_strangers import ROUTES
+from tests.test_strangers import ROUTES, of_complaints, of_messages, stop_token, told_by_mail
 
 # Counting the lines of thousands of guesses would cost more than the guesses.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -49,9 +53,13 @@ FIELDS = (
     *("papers", "siap", "starts_at", "name", "phone", "nik", "is_for_other"),
     *("code", "tambah", "hapus"),
     *("wishes", "hari"),
+    *("channels", "email", "again", "endpoint", "p256dh", "auth", "stop"),
+    *("seperti", "dari", "channel", "ke", "to", "price", "is_on", "sender_name"),
+    *("quiet_from", "quiet_until", "daily_budget", "subject", "body", "template"),
+    *("u1", "u9", "age", "sex", "education", "occupation", "kind", "about", "agency"),
 )
 QUERIES = {
-    "NUL": "q=%00&mal=%00&siap=%00&hari=%00&jam=%00&reservasi=%00&instansi=%00&nomor=%00&hal=%00&v=%00&p=%00&at=%00&seen=%00&next=%00",
+    "NUL": "q=%00&mal=%00&siap=%00&hari=%00&jam=%00&reservasi=%00&instansi=%00&nomor=%00&hal=%00&keadaan=%00&jenis=%00&v=%00&p=%00&at=%00&seen=%00&next=%00",
     "no text": "q=%ff%fe&mal=%ed%a0%80&next=%u0000&v=%&p=%zz",
     "long": "q=" + "a" * 7_000,
     "many digits": f"nomor={'9' * 5_000}&hal={'9' * 5_000}&hari=9999-12-31",
@@ -133,6 +141,11 @@ def hall():
     apply_for_a_place(hall)
     drawn = {"seed": "b" * 64, "digest": "c" * 64, "drawn_at": at(8, 50), "done_at": at(8, 50)}
     Draw.objects.update(closes_at=at(8, 50), **drawn)
+    for channel in (Channel.TEXT, Channel.EMAIL):
+        baker.make(Provider, mall=hall.mall, channel=channel, is_on=True)
+    told_by_mail(hall.mall)
+    baker.make(Provider, mall=hall.mall, channel=Channel.WHATSAPP)
+    think_and_complain(hall)
     return hall
 
 
@@ -152,6 +165,10 @@ def address(hall):
         "day": TUESDAY.isoformat(),
         "act": "panggil",
         "row": 1,
+        "address": Provider.objects.latest("pk").address,
+        "signed": stop_token(),
+        **of_messages(),
+        **of_complaints(),
     }
     return lambda name: reverse(name, args=[values[need] for need in ROUTES[name][0]])
 
@@ -301,7 +318,14 @@ def test_any_part_of_an_address(client, hall):
     parts += [f"/mesin/{slug}/tiket/{{}}/", f"/loket/{hall.counter.pk}/{{}}/"]
     parts += ["/api/malls/{}/board/", "/api/counters/{}/call-next/"]
     drawn = f"/mal/{slug}/layanan/{hall.service.pk}/undian/{{}}/"
-    parts += ["/permohonan/{}/", drawn, f"{drawn}berkas.json"]
+    parts += [
+        "/kabar/berhenti/{}/",
+        "/kabar/terima/{}/",
+        "/permohonan/{}/",
+        "/pengaduan/{}/",
+        drawn,
+        f"{drawn}berkas.json",
+    ]
 
     assert not faults(
         ((row, part), client.get(part.format(encoded(text))))

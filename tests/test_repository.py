@@ -12,13 +12,13 @@ from django.core.management import call_command
 
 ROOT = Path(__file__).parents[1]
 SKIPPED = {"migrations", "vendor"}
-FUNCTION, VIEW, FILE, TEMPLATE, SCRIPTS = 40, 20, 400, 150, 600
+FUNCTION, VIEW, FILE, TEMPLATE, SCRIPTS = 40, 20, 400, 150, 660
 
 # Who may write what a queue is made of; the tests of a rule reach behind it on purpose.
 WRITERS = {
     f"queueing/{module}.py"
     for module in (
-        *("tickets", "sweeps", "ledger", "moves", "desks", "notes", "prints"),
+        *("tickets", "sweeps", "ledger", "moves", "desks", "notes", "prints", "reaching"),
         *("forecasts", "learning"),
     )
 } | {"hall/record.py"}  # the version of the screens
@@ -237,7 +237,7 @@ def test_templates_are_at_most_a_hundred_and_fifty_lines():
     assert {path: lines for path, lines in counted.items() if lines > TEMPLATE} == {}
 
 
-def test_our_own_javascript_is_at_most_six_hundred_lines():
+def test_our_own_javascript_is_at_most_six_hundred_and_sixty_lines():
     scripts = {
         path: len(text(path).splitlines())
         for path in FILES

@@ -28,12 +28,29 @@ from appointments.models import (
     Slot,
 )
 from core import memo
-from hall.models import Alarm, Closure
+from feedback import sealing
+from feedback.models import Complaint, ComplaintEvent, Opinion
+from hall.models import Alarm, Closure, HallEvent
+from notifications import contacts
+from notifications.contacts import Reach
+from notifications.models import (
+    Consent,
+    Contact,
+    Message,
+    Messaging,
+    Provider,
+    Receipt,
+    Stop,
+    Subscription,
+    Wording,
+)
+from notifications.states import Channel, Lane, State
 from queueing import tickets
 from queueing.models import Desk, Note, Shortfall, Ticket, TicketEvent, Visit
 from queueing.views.desk import ACTS
 from services.models import Service
 from tests.appointments.recipes import apply_for_a_place, book, make_plan
+from tests.feedback.recipes import think_and_complain
 from tests.recipes import at, make_hall, make_officer, make_presence, ticket
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +100,15 @@ ROUTES = {
     "ticket_confirm": (("token",), NOT_BY_GET, (302, 302, 302, 302, 302)),
     "ticket_cancel": (("token",), NOT_BY_GET, (302, 302, 302, 302, 302)),
     "ticket_return": (("token",), NOT_BY_GET, (409, 409, 409, 409, 409)),
+    # What was told and how to be told: an empty form wants nothing, and no browser is none.
+    "ticket_news": (("token",), OPEN, (302, 302, 302, 302, 302)),
+    "ticket_news_device": (("token",), NOT_BY_GET, (422, 422, 422, 422, 422)),
+    "booking_news": (("reservation",), OPEN, (302, 302, 302, 302, 302)),
+    "booking_news_device": (("reservation",), NOT_BY_GET, (422, 422, 422, 422, 422)),
+    "application_news": (("application",), OPEN, (302, 302, 302, 302, 302)),
+    "application_news_device": (("application",), NOT_BY_GET, (422, 422, 422, 422, 422)),
+    # Whoever got the message holds the link; a program that reads mail for them sends it too.
+    "stop": (("signed",), OPEN, (302, 302, 302, 302, 302)),
     "kiosk_service": (("slug", "service"), OPEN, (302, 302, 302, 302, 302)),
     # Reserving needs no account either; without ticks it does not go on, nor without a seal.
     "booking_begin": (("slug", "service"), OPEN, (422, 422, 422, 422, 422)),
@@ -135,12 +161,18 @@ ROUTES = {
     # Supervisors and admins only: who sees it is tried in test_absence.py.
     "staff_absence_end": (("service",), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
     "staff_absence": ((), (TO_SIGN_IN, 404, 200, 404, 404), (TO_SIGN_IN, 404, 422, 404, 404)),
+    # Each has an inbox of their own; that of another has no address.
+    "staff_news": ((), STAFF_ONLY, (302, 302, 302, 302, 302)),
+    "staff_news_device": ((), (TO_SIGN_IN, 405, 405, 405, 405), (TO_SIGN_IN, 422, 422, 422, 422)),
     "staff": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
     "staff_figures": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
     "counters": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
     "simulation": ((), (TO_SIGN_IN, 405, 405, 405, 405), (TO_SIGN_IN, 404, 404, 404, 404)),
     "desk": (("counter",), OWN_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
     "desk_act": (("counter", "act"), (TO_SIGN_IN, 405, 405, 405, 405), OWN_ACT),
+    # Each officer has the numbers of their own agency; served ones are in test_documents.py.
+    "documents": ((), OFFICERS_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "document_tell": (("row",), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
     "floors": ((), OTHER_HALLS, (TO_SIGN_IN, 405, 405, 405, 405)),
     "floor": (("slug",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
     "floor_boards": (("slug",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
@@ -159,12 +191,43 @@ ROUTES = {
     "recordings": (("slug",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
     "recording_save": (("slug",), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
     "recording_remove": (("slug",), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
+    # Whoever looks after messages is tried in tests/notifications; the nation's words are theirs
+    # who look after every mall.
+    "messages_malls": ((), OTHER_HALLS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "messages": (("slug",), NOBODYS, NOBODYS),
+    "messages_dead": (("slug",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "messages_retry": (("slug",), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
+    "message": (("slug", "sent"), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "message_retry": (("slug", "sent"), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
+    "message_by_hand": (("slug", "sent"), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
+    "messaging": (("slug",), NOBODYS, NOBODYS),
+    "messaging_order": (("slug",), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
+    "provider": (("slug", "channel"), NOBODYS, NOBODYS),
+    "provider_test": (("slug", "channel"), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
+    "wordings": (("slug",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "wording": (("slug", "kind", "language"), NOBODYS, NOBODYS),
+    "wordings_nation": ((), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "wording_nation": (("kind", "language"), NOBODYS, NOBODYS),
+    # Whoever holds the link is asked, once served; this one waits, and nothing was answered.
+    "survey": (("token",), OPEN, (422, 422, 422, 422, 422)),
+    # Anybody may complain, but not without words; whoever holds the link reads the answer.
+    "complain": (("slug",), OPEN, (422, 422, 422, 422, 422)),
+    "complaint": (("complained",), OPEN, NOT_BY_GET),
+    # Figures for everybody of the staff; texts and complaints are tried in tests/feedback.
+    "staff_satisfaction": ((), STAFF_ONLY, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "staff_complaints": ((), (TO_SIGN_IN, 404, 200, 404, 404), (TO_SIGN_IN, 405, 405, 405, 405)),
+    "staff_complaint": (("complaint",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "staff_complaint_act": (
+        *(("complaint", "complaint_act"), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
+    ),
     # Heard by everybody in the hall; there is none here.
     "recording": (("slug", "row"), (404, 404, 404, 404, 404), NOT_BY_GET),
     # Anybody may stand at a screen; without a code and a token nothing happens there.
     "device_enrol": ((), OPEN, NOT_BY_GET),
     "device_trade": ((), NOT_BY_GET, (422, 422, 422, 422, 422)),
     "device_beat": ((), NOT_BY_GET, (403, 403, 403, 403, 403)),
+    # For providers, each at its own address: nobody else knows the words or how to sign.
+    "provider_report": (("address",), (401, 401, 401, 401, 401), (401, 401, 401, 401, 401)),
     "api_malls": ((), OPEN, (405, 405, 405, 405, 405)),
     "api_services": (("slug",), OPEN, NOT_BY_GET),
     "api_queues": (("slug",), OPEN, NOT_BY_GET),
@@ -174,12 +237,15 @@ ROUTES = {
 }
 # These are for everybody, so what they change is no leak.
 FOR_EVERYBODY = {"booking_cancel", "ticket_cancel", "ticket_return", "kiosk_service", "api_tickets"}
-FOR_EVERYBODY |= {"application_withdraw"}
+FOR_EVERYBODY |= {"application_withdraw", "stop"}
 # What a stranger must not change.
 WATCHED = (
     *(Ticket, TicketEvent, Desk, Visit, Note, Shortfall, Closure, Alarm),
     *(Mall, Counter, Service, Assignment),
     *(Booking, BookingEvent, Slot, Application, ApplicationEvent, Draw),
+    *(Message, Provider, Receipt, Stop, Contact, Consent, Subscription),
+    *(Messaging, Wording, HallEvent),
+    *(Complaint, ComplaintEvent, Opinion),
 )
 
 
@@ -199,7 +265,32 @@ def hall():
     make_plan(hall.service)
     book(hall.service, now=at(8, 30))
     apply_for_a_place(hall)
+    baker.make(Provider, mall=hall.mall, channel=Channel.WHATSAPP)
+    told_by_mail(hall.mall)
+    think_and_complain(hall)
     return hall
+
+
+def told_by_mail(mall):
+    """Somebody who gets e-mail, of which one letter went nowhere."""
+    reach = Reach(email="siti@contoh.id", channels=frozenset({Channel.EMAIL}))
+    contact = contacts.add(mall.pk, reach, how=Consent.How.FORM, now=at(8))
+    times = {"created_at": at(8), "due_at": at(8), "not_after": at(12), "ended_at": at(8)}
+    end = {"state": State.DEAD, "reason": "mati", "leased_until": None, **times}
+    named = {"kind": "ticket_called", "lane": Lane.CALLS, "channel": Channel.EMAIL}
+    baker.make(Message, mall=mall, contact=contact, **named, **end)
+
+
+def of_messages():
+    """What the pages about messages need in their addresses."""
+    dead = Message.objects.filter(state=State.DEAD).earliest("pk")
+    return {"sent": dead.pk, "channel": "surel", "kind": "code", "language": "id"}
+
+
+def of_complaints():
+    """What the pages about complaints need in their addresses."""
+    row = Complaint.objects.latest("pk")
+    return {"complaint": row.pk, "complained": sealing.link(row), "complaint_act": "ambil"}
 
 
 @pytest.fixture
@@ -236,6 +327,10 @@ def ask(client, method, name, hall, *, act="istirahat", **form):
         "booked": Booking.objects.first().pk,
         "act": act,
         "row": 1,
+        "address": Provider.objects.first().address,
+        "signed": stop_token(),
+        **of_messages(),
+        **of_complaints(),
     }
     address = reverse(name, args=[values[each] for each in ROUTES[name][0]])
     memo.clear_all()
@@ -247,6 +342,12 @@ def ask(client, method, name, hall, *, act="istirahat", **form):
             headers = {"Idempotency-Key": str(uuid4())}
             return client.post(address, body, "application/json", headers=headers)
         return client.post(address, {"key": uuid4(), "priority": 0, **form})
+
+
+def stop_token():
+    """The last part of the link in an e-mail, of the first who got one."""
+    contact = Contact.objects.exclude(email_index="").earliest("pk")
+    return contacts.stop_link(contact, Channel.EMAIL).split("/")[-2]
 
 
 def picture():
@@ -375,7 +476,7 @@ def rows_of(hall):
     ids=lambda token: token[:6] or "-",
 )
 def test_a_guessed_link_opens_nothing(client, hall, token):
-    for part in ("", "manifest.json", "pegang/", "batal/", "kembali/"):
+    for part in ("", "manifest.json", "pegang/", "batal/", "kembali/", "kabar/", "kabar/peranti/"):
         for answer in (
             client.get(f"/antrean/{token}/{part}"),
             client.post(f"/antrean/{token}/{part}"),

@@ -23,6 +23,7 @@ from appointments.application_states import (
 )
 from appointments.models.bookings import Booking, Slot, legal
 from appointments.states import MOST_PER_PHONE, Share
+from notifications.models import Contact
 from queueing.states import Priority
 from services.models import Service
 
@@ -121,6 +122,9 @@ class Application(models.Model):
     declined = models.JSONField(_("jam yang tidak diambil"), default=list)  # each is offered once
     booking = models.OneToOneField(
         Booking, models.PROTECT, null=True, related_name="application", verbose_name=_("reservasi")
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, related_name="+", verbose_name=_("kontak")
     )
     token_hash = models.CharField(max_length=64, unique=True)
     sealed_token = models.CharField(max_length=200)

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from appointments.states import MOST_PER_PHONE, MOVES, OFFICE, OPEN, Move, Share, State
+from notifications.models import Contact
 from queueing.models import Ticket
 from queueing.states import Priority
 from services.models import Service
@@ -105,6 +106,9 @@ class Booking(models.Model):
     phone_place = models.PositiveSmallIntegerField(null=True)
     ticket = models.OneToOneField(
         Ticket, models.PROTECT, null=True, related_name="+", verbose_name=_("tiket")
+    )
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, related_name="+", verbose_name=_("kontak")
     )
 
     objects = BookingQuerySet.as_manager()

@@ -112,7 +112,7 @@ class Window(models.Model):
 
 
 class ArrivalRule(models.Model):
-    """How early and how late somebody with a reservation may come to a mall."""
+    """What a mall asks of people with a reservation: when to come, and a code by phone."""
 
     mall = models.OneToOneField(
         Mall, models.CASCADE, related_name="arrival_rule", verbose_name=_("mal")
@@ -122,6 +122,12 @@ class ArrivalRule(models.Model):
     )
     late_minutes = models.PositiveSmallIntegerField(
         _("menit terlambat"), default=10, validators=[MaxValueValidator(120)]
+    )
+
+    asks_code = models.BooleanField(
+        _("meminta kode lewat ponsel"),
+        default=False,
+        help_text=_("Reservasi daring baru sah setelah kode yang dikirim ke ponsel diketik."),
     )
 
     class Meta:

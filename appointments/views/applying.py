@@ -7,19 +7,20 @@ from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.access import public_mall
+from agencies.access import mall_called, public_mall
 from appointments import (
     access,
     application_sentences,
     draws,
     people,
     preparation,
+    proving,
     waitlist,
 )
 from appointments.application_forms import ApplicationForm, OfferForm, day_of
@@ -27,19 +28,32 @@ from appointments.application_states import State
 from appointments.applications import Wish
 from appointments.models import Application
 from appointments.plans import Bookable
-from appointments.refusals import PERSONAL, NotCollecting, NotReleased, SlotGone, StillFree
+from appointments.refusals import (
+    PERSONAL,
+    CodeNeeded,
+    NotCollecting,
+    NotReleased,
+    SlotGone,
+    StillFree,
+)
 from appointments.slots import WHOLE, Slot
+from appointments.views import asking
+from appointments.views.asking import Asked
 from appointments.views.citizen import HOLDS, service_of
 from core import clock, throttle
-from core.errors import Refused, marked, tried
+from core.errors import Refused, tried
 from core.private import private
+from notifications import codes, inbox, providers
 from queueing.access import key_of
 from queueing.states import Priority
 
 Answer = Callable[..., int]
 ROWS = 100  # of a draw on one page
 # Said on the form, so that nothing typed is lost.
-NO_PLACE = (*PERSONAL, SlotGone, StillFree, NotReleased, NotCollecting, throttle.TooMany)
+NO_PLACE = (
+    *(*PERSONAL, SlotGone, StillFree, NotReleased, NotCollecting),
+    *(throttle.TooMany, codes.NoPhoneChannel, CodeNeeded),
+)
 DIGITS = 9  # of a number that somebody may look for
 
 
@@ -65,12 +79,12 @@ def begin(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect(f"{_times(slug, pk)}?{preparation.query(asked['siap'])}")
     sent = Sent(on, priority, asked["siap"])
     typed = request.POST if request.method == "POST" else None
-    form = ApplicationForm(typed, windows=windows, zone=plan.zone, needs_nik=plan.needs_nik)
+    form = _form(plan, windows, typed)
     if not form.is_valid():
-        return _show_form(request, plan, form, sent, None)
+        return _show_form(request, plan, form, sent)
     made = tried(lambda: _apply(request, plan, form, sent, now), *NO_PLACE)
-    if isinstance(made, Refused):
-        return marked(_show_form(request, plan, form, sent, made), made)
+    if isinstance(made, Refused | Asked):
+        return _show_form(request, plan, form, sent, made)
     return redirect("application", people.link(Application.objects.get(pk=made)))
 
 
@@ -78,7 +92,8 @@ def begin(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @require_safe
 @private
 def application(request: HttpRequest, token: str) -> HttpResponse:
-    mine = access.own_application(token, now=clock.now())
+    now = clock.now()
+    mine = access.own_application(token, now=now)
     is_open = mine.state in {State.APPLIED, State.WAITING, State.OFFERED}
     context: dict[str, Any] = {
         "application": mine,
@@ -88,6 +103,7 @@ def application(request: HttpRequest, token: str) -> HttpResponse:
     context |= {"said": application_sentences.said(mine), "token": token, "key": uuid4()}
     context |= {"person": people.masked(mine), "state": State(mine.state).name.lower()}
     context |= {"times": application_sentences.times(mine), "is_open": is_open}
+    context["news"] = inbox.told(mine.contact_id, now=now)
     if mine.state == State.PLACED and mine.booking:
         context["booking_token"] = people.link(mine.booking)
     return render(request, "appointments/application.html", context)
@@ -147,24 +163,42 @@ def draw_file(request: HttpRequest, slug: str, pk: int, day: str) -> HttpRespons
     return answer
 
 
+def _form(plan: Bookable, windows: list[Slot], typed: QueryDict | None) -> ApplicationForm:
+    on = providers.on(plan.offer.mall_id)
+    return ApplicationForm(typed, windows=windows, zone=plan.zone, needs_nik=plan.needs_nik, on=on)
+
+
 def _show_form(
-    request: HttpRequest, plan: Bookable, form: ApplicationForm, sent: Sent, refusal: Refused | None
+    request: HttpRequest,
+    plan: Bookable,
+    form: ApplicationForm,
+    sent: Sent,
+    said: Refused | Asked | None = None,
 ) -> HttpResponse:
+    """The form again: with a refusal above it, or with the code that is wanted."""
     service = service_of(plan.offer.service_id)
     mall = service.presence.mall
     context: dict[str, Any] = {"mall": mall, "service": service, "form": form, "on": sent.on}
-    context |= {"sealed": sent.sealed, "refusal": refusal}
+    context |= {"sealed": sent.sealed, **asking.parted(said)}
     context["draw"] = draws.current(plan, sent.on, now=clock.now())
     context["back"] = f"{_times(mall.slug, service.pk)}?{preparation.query(sent.sealed)}"
-    status = refusal.status if refusal else 422 if form.is_bound else 200
-    return render(request, "appointments/apply.html", context, status=status)
+    status = said.status if said else 422 if form.is_bound else 200
+    page = render(request, "appointments/apply.html", context, status=status)
+    return asking.marked(page, said)
 
 
 def _apply(
     request: HttpRequest, plan: Bookable, form: ApplicationForm, sent: Sent, now: datetime
-) -> int:
+) -> int | Asked:
     """Into the draw of the date where there is one now, else onto its waiting list."""
     throttle.spend("apply", throttle.address_of(request), most=HOLDS)
+    purpose, mall = (
+        proving.of_application(form.cleaned_data["key"]),
+        mall_called(plan.offer.mall_id),
+    )
+    asked = asking.asked(purpose, mall, form.person, request.POST, now=now)
+    if asked is not None:
+        return asked
     is_drawn = draws.current(plan, sent.on, now=now) is not None
     wish = Wish(sent.on, tuple(form.moments), sent.priority)
     begin_ = draws.enter if is_drawn else waitlist.join

@@ -16,7 +16,7 @@ from accounts.requests import UserRequest
 from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Weekday
-from appointments import calendars, demand, months, planning
+from appointments import calendars, demand, months, planning, plans
 from appointments.capacity_forms import (
     ChangeForm,
     CopyForm,
@@ -27,9 +27,10 @@ from appointments.capacity_forms import (
     WindowForm,
 )
 from appointments.models import ArrivalRule
-from appointments.planning import Layout
+from appointments.planning import Layout, NoWayToPhones
 from appointments.states import Mode
 from core import clock
+from core.errors import tried
 from hall.forms import typed
 from services.models import Service
 from services.offers import attended
@@ -145,11 +146,14 @@ def grace(request: UserRequest, slug: str) -> HttpResponse:
     initial = GraceForm.of(ArrivalRule.objects.filter(mall=mall).first())
     form = GraceForm(typed(request), initial=initial)
     if form.is_valid():
-        planning.set_grace(mall, **form.cleaned_data, by=request.user, now=now)
-        messages.success(request, _("Tersimpan. Berlaku untuk semua reservasi di mal ini."))
-        return redirect("capacity")
+        new = {**form.cleaned_data, "by": request.user, "now": now}
+        refusal = tried(lambda: planning.set_grace(mall, **new), NoWayToPhones)
+        if refusal is None:
+            messages.success(request, _("Tersimpan. Berlaku untuk semua reservasi di mal ini."))
+            return redirect("capacity")
+        form.add_error("asks_code", str(refusal))
     status = 422 if form.is_bound else 200
-    context = {"mall": mall, "form": form}
+    context = {"mall": mall, "form": form, "reaches_phones": plans.reaches_phones(mall.pk)}
     return render(request, "appointments/capacity_grace.html", context, status=status)
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,16 +28,20 @@ from appointments import (
     plans,
     preparation,
     presence,
+    proving,
     sentences,
 )
 from appointments.forms import PersonForm, PreparationForm, TimeForm
 from appointments.models import Booking
 from appointments.plans import Bookable
-from appointments.refusals import PERSONAL
+from appointments.refusals import PERSONAL, CodeNeeded
 from appointments.states import HELD_FOR, MOVES, Move, State
+from appointments.views import asking
+from appointments.views.asking import Asked
 from core import clock, qr, throttle
-from core.errors import Refused, marked, tried
+from core.errors import Refused, tried
 from core.private import private
+from notifications import codes, inbox, providers
 from queueing.access import key_of
 from queueing.states import Priority
 from services.models import Service
@@ -45,6 +49,8 @@ from services.models import Service
 HELD = "mpp_held"  # the cookie with the link of the place that this browser holds
 HOLDS = CONFIRMS = 30  # a minute from one address: many people share one, a script wants more
 TRIES = 10  # with one place, of saying who it is for: nobody searches a NIK that has a booking
+# Said on the form, so that nothing typed is lost.
+NOT_YET = (*PERSONAL, throttle.TooMany, codes.NoPhoneChannel, CodeNeeded)
 PAGES = {State.HELD: "appointments/hold.html", State.CONFIRMED: "appointments/booking.html"}
 
 
@@ -104,13 +110,13 @@ def booking_(request: HttpRequest, token: str) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     now = clock.now()
     mine = access.own(token, now=now)
-    form = PersonForm(request.POST, needs_nik=_needs_nik(mine))
+    form = _person_form(mine, request.POST)
     if not form.is_valid():
         return _show(request, mine, token, form)
-    done = tried(lambda: _promise(request, mine, form, now), *PERSONAL, throttle.TooMany)
-    if isinstance(done, Refused):
+    done = tried(lambda: _promise(request, mine, form, now), *NOT_YET)
+    if isinstance(done, Refused | Asked):
         # On the usual way back the form would be empty.
-        return marked(_show(request, mine, token, form, done), done)
+        return _show(request, mine, token, form, done)
     return redirect("booking", token)
 
 
@@ -164,9 +170,15 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     return file
 
 
-def _promise(request: HttpRequest, mine: Booking, form: PersonForm, now: datetime) -> int:
+def _promise(request: HttpRequest, mine: Booking, form: PersonForm, now: datetime) -> int | Asked:
+    """Promise the place, or say that a code is wanted first."""
     throttle.spend("confirm", throttle.address_of(request), most=CONFIRMS)
     throttle.spend_surely("confirm", str(mine.pk), most=TRIES, within=HELD_FOR, now=now)
+    if sentences.state_now(mine, now=now) == State.HELD:
+        purpose, mall = proving.of_booking(mine.pk), mine.service.presence.mall
+        asked = asking.asked(purpose, mall, form.person, request.POST, now=now)
+        if asked is not None:
+            return asked
     return booking.confirm(mine.pk, form.person, now=now, key=form.cleaned_data["key"])
 
 
@@ -245,7 +257,7 @@ def _show(
     mine: Booking,
     token: str,
     form: PersonForm | None = None,
-    refusal: Refused | None = None,
+    said: Refused | Asked | None = None,
 ) -> HttpResponse:
     """The page of a booking as its state has it now; what was typed in vain stays in the form."""
     now = clock.now()
@@ -255,10 +267,10 @@ def _show(
     context["again"] = _times_of(mine.service, Priority(mine.priority))
     context |= _as_it_stands(request, mine, token, state, now)
     if state == State.HELD:
-        context |= {"form": form or PersonForm(needs_nik=_needs_nik(mine)), "refusal": refusal}
+        context |= {"form": form or _person_form(mine), **asking.parted(said)}
     page = PAGES.get(state, "appointments/over.html")
-    status = refusal.status if refusal else 422 if form else 200
-    return render(request, page, context, status=status)
+    status = said.status if said else 422 if form else 200
+    return asking.marked(render(request, page, context, status=status), said)
 
 
 def _as_it_stands(
@@ -266,9 +278,11 @@ def _as_it_stands(
 ) -> dict[str, Any]:
     if state == State.HELD:
         return {"held": sentences.held(mine, now=now)}
+    news = {"news": inbox.told(mine.contact_id, now=now)}
     if state == State.CONFIRMED:
-        return _promised(request, mine, token, now)
-    return {"told": sentences.told(mine, state), "elsewhere": _elsewhere(mine, state, now)}
+        return news | _promised(request, mine, token, now)
+    elsewhere = _elsewhere(mine, state, now)
+    return news | {"told": sentences.told(mine, state), "elsewhere": elsewhere}
 
 
 def _elsewhere(mine: Booking, state: State, now: datetime) -> list[figures.Elsewhere]:
@@ -292,6 +306,8 @@ def _promised(request: HttpRequest, mine: Booking, token: str, now: datetime) ->
     }
 
 
-def _needs_nik(mine: Booking) -> bool:
+def _person_form(mine: Booking, typed: QueryDict | None = None) -> PersonForm:
+    """What is asked about whoever comes: a NIK where the plan needs it, channels that exist."""
     plan = getattr(mine.service, "plan", None)
-    return plan is not None and plan.needs_nik
+    needs_nik = plan is not None and plan.needs_nik
+    return PersonForm(typed, needs_nik=needs_nik, on=providers.on(mine.service.presence.mall_id))

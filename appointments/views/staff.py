@@ -25,6 +25,7 @@ from appointments.refusals import PERSONAL
 from appointments.states import Share
 from core import clock, qr
 from core.errors import Refused, marked, tried
+from notifications import logs, providers
 from queueing import access as queue_access
 from services.models import Service
 
@@ -135,7 +136,7 @@ def services(request: UserRequest) -> HttpResponse:
 @never_cache
 def times(request: UserRequest, pk: int) -> HttpResponse:
     service, plan = access.service_for(request.user, pk, now=clock.now())
-    return _choosing(request, service, plan, BehalfForm(needs_nik=plan.needs_nik))
+    return _choosing(request, service, plan, _form(plan))
 
 
 @require_POST
@@ -143,7 +144,7 @@ def times(request: UserRequest, pk: int) -> HttpResponse:
 def save(request: UserRequest, pk: int) -> HttpResponse:
     now = clock.now()
     service, plan = access.service_for(request.user, pk, now=now)
-    form, time = BehalfForm(request.POST, needs_nik=plan.needs_nik), TimeForm(request.POST)
+    form, time = _form(plan, request.POST), TimeForm(request.POST)
     if not (form.is_valid() and time.is_valid()):
         return _choosing(request, service, plan, form)
     sent = {"by": request.user, "now": now, **form.how}
@@ -160,11 +161,17 @@ def made(request: UserRequest, pk: int) -> HttpResponse:
     now = clock.now()
     booking = access.for_staff(request.user, pk, now=now)
     context = {"booking": booking, "who": people.masked(booking), "list": _list_of(booking)}
+    if booking.contact_id is not None:
+        context["lines"] = logs.of_contact(booking.contact_id)
     # The link of those who reserved for themselves is theirs alone.
     if booking.share == Share.STAFF and not access.is_closed(booking, now=now):
         link = reverse("booking", args=[people.link(booking)])
         context["code"] = qr.drawn(request.build_absolute_uri(link))
     return render(request, "appointments/staff_booking.html", context)
+
+
+def _form(plan: Bookable, typed: QueryDict | None = None) -> BehalfForm:
+    return BehalfForm(typed, needs_nik=plan.needs_nik, on=providers.on(plan.offer.mall_id))
 
 
 def _list_of(booking: Booking) -> str:

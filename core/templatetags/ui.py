@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from core import formats
+from core import formats, vault
 
 register = template.Library()
 
@@ -44,6 +44,12 @@ def minutes(count: int | None) -> str:
 @register.filter
 def thousands(number: int | None) -> str:
     return "" if number is None else formats.thousands(number)
+
+
+@register.filter
+def opaque(address: str) -> str:
+    """The same for the same address, where the address itself must not be kept: it opens a page."""
+    return vault.blind_index(address, purpose="page")[:16]
 
 
 @register.simple_tag

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Counter, Mall
+from notifications.models import Contact
 from queueing.states import AT_COUNTER, BEGINS, ENDED, MOVES, Move, Priority, Reason, Rule, State
 from services.models import LONG, Queue, Service
 
@@ -65,6 +66,10 @@ class Visit(models.Model):
     )
     token = models.CharField(max_length=22, unique=True, default=new_token)
     created_at = models.DateTimeField(_("waktu"))
+    # Who is told of this visit's calls; most people hear them in the hall.
+    contact = models.ForeignKey(
+        Contact, models.PROTECT, null=True, related_name="+", verbose_name=_("kontak")
+    )
 
     class Meta:
         verbose_name = _("kunjungan")

@@ -18,6 +18,7 @@ from core import clock
 from core.private import private
 from hall import announcements, record
 from hall.models import Announcement
+from notifications.channels import push
 from queueing import access, changes, figures, forecasts, prints, sentences, tickets
 from queueing.models import Ticket
 from queueing.states import AT_COUNTER, OPEN, State
@@ -42,6 +43,7 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
     shown = access.shown_ticket(held.id, version=version)
     context = _ticket_now(shown, _Asked(version, seen, now))
     context |= {"mall": held.mall, "token": token, "version": version, "is_part": is_part}
+    context |= {"push_key": push.public_key(), "is_told": shown.contact_id is not None}
     return render(request, f"queueing/{'_' if is_part else ''}ticket.html", context)
 
 

@@ -1,5 +1,7 @@
 """What a member of staff may open, their counters, and the figures of today in their scope."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,6 +16,9 @@ from accounts.roles import MAY, Act, Role
 from agencies import access as reach
 from agencies.models import Mall
 from core import clock
+from notifications import access as message_access
+from notifications import dead
+from notifications.views import inbox as news
 from queueing import access, consoles, reports
 from queueing import simulation as simulated
 
@@ -33,9 +38,26 @@ def home(request: UserRequest) -> HttpResponse:
         "may_edit": Act.EDIT_REFERENCE in acts,
         "may_announce": Act.ANNOUNCE in acts,
         "may_manage_devices": Act.MANAGE_DEVICES in acts,
+        "may_handle_complaints": Act.HANDLE_COMPLAINTS in acts,
+        **_messages(request, acts),
+        "unread": news.unread(request, now=now),
         "simulation_runs": settings.DEMO and simulated.is_running(),
     }
     return render(request, "queueing/staff.html", context)
+
+
+def _messages(request: UserRequest, acts: set[Act]) -> dict[str, Any]:
+    """What somebody has to do with messages, and how many of those reached nobody."""
+    if Act.MANAGE_MESSAGES not in acts:
+        return {}
+    now = clock.now()
+    on = access.workday(now)
+    malls = message_access.managed_malls(request.user, on=on)
+    return {
+        "may_manage_messages": True,
+        "may_word_nationally": message_access.is_national(request.user, on=on),
+        "dead_messages": dead.tally(malls, now=now),
+    }
 
 
 @require_GET

@@ -81,11 +81,11 @@
     part().dispatchEvent(new Event("stale"));
   };
   if (find("printed")) {
-    const { token, by } = part().dataset;
+    const { number, by } = part().dataset;
     find("printed").hidden = true; // said by the browser or the printer, not by a finger
-    const isOut = sessionStorage.getItem("printed") === token; // before the page was loaded again
+    const isOut = sessionStorage.getItem("printed") === number; // before the page was loaded again
     if (isPrinting() && by === "browser") addEventListener("load", () => putOnPaper({ isOut }));
-    sessionStorage.setItem("printed", token);
+    sessionStorage.setItem("printed", number);
   }
 
   if (!IDLE) return; // the start itself

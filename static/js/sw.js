@@ -1,5 +1,5 @@
-// Shows the last picture of a ticket, which ticket.js keeps, when the portal does not answer. It
-// governs the pages of tickets only, keeps nothing itself and lets everything else pass.
+// Shows the last picture of a ticket, which ticket.js keeps, when the portal does not answer, and
+// what the portal tells while no page is open. It governs the pages of tickets only, keeps nothing.
 const PATIENCE = 4_000; // ms after which a kept picture stands in for a page that does not come
 
 addEventListener("install", () => skipWaiting());
@@ -20,8 +20,18 @@ addEventListener("fetch", (event) => {
   const isFile = origin === location.origin && pathname.startsWith("/static/");
   if (method === "GET" && (mode === "navigate" || isFile)) event.respondWith(answer(request));
 });
+const told = (data) => { try { return data.json(); } catch { return {}; } };
+addEventListener("push", (event) => {
+  const { title = "MPP", body, url, tag } = told(event.data);
+  event.waitUntil(registration.showNotification(title, { body, tag, data: url, icon: "/static/img/icon-192.png", vibrate: [400, 200, 400] }));
+});
+const show = async (wanted) => {
+  const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  // What says nothing of where it belongs is about a ticket.
+  const page = pages.find(({ url }) => (wanted ? url === wanted : url.includes("/antrean/")));
+  await (page ? page.focus() : clients.openWindow(wanted || "/"));
+};
 addEventListener("notificationclick", (event) => {
-  const { data, close } = event.notification;
-  close.call(event.notification);
-  event.waitUntil(clients.matchAll({ type: "window" }).then((open) => open.find(({ url }) => url === data)?.focus()));
+  event.notification.close();
+  event.waitUntil(show(event.notification.data));
 });

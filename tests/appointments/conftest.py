@@ -1,7 +1,7 @@
 import pytest
 
+from core.proof import Scope
 from mpp.invariants import ALL
-from queueing.checks import Scope
 from queueing.invariants import verify
 from tests.appointments.recipes import make_plan
 from tests.recipes import make_hall

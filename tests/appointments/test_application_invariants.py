@@ -11,8 +11,8 @@ from appointments import booking, drawing, draws, waitlist
 from appointments.application_states import Move, State
 from appointments.models import Application, ApplicationEvent, Draw
 from appointments.states import Mode
+from core.proof import Scope
 from mpp.invariants import ALL
-from queueing.checks import Scope
 from queueing.invariants import verify
 from tests.appointments.recipes import (
     NIK,

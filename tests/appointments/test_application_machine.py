@@ -16,8 +16,8 @@ from appointments.invariants import INVARIANTS
 from appointments.models import Application, ReturningPlace, Slot
 from core import memo
 from core.errors import Refused
+from core.proof import Scope
 from mpp.invariants import ALL
-from queueing.checks import Scope
 from queueing.invariants import verify
 from tests.appointments.recipes import TUESDAY, at, book, key, make_plan, offer_of, person, wait
 from tests.appointments.test_waitlist import WIB

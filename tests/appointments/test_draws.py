@@ -17,8 +17,8 @@ from appointments.refusals import NotCollecting, NotReleased
 from appointments.states import Mode, Share
 from appointments.states import State as BookingState
 from core import memo
+from core.proof import Scope
 from mpp.invariants import ALL
-from queueing.checks import Scope
 from queueing.invariants import verify
 from queueing.states import Priority
 from tests.appointments.recipes import NIK, at, book, enter, hold, key, make_plan, person

@@ -15,8 +15,8 @@ from appointments.models import Booking
 from appointments.states import HELD_FOR, TAKES_PLACE, State
 from core import memo
 from core.errors import Refused
+from core.proof import Scope
 from mpp.invariants import ALL
-from queueing.checks import Scope
 from queueing.invariants import verify
 from tests.appointments.recipes import TUESDAY, at, come_back, key, make_plan, person
 from tests.recipes import make_hall

@@ -19,8 +19,8 @@ from appointments.refusals import (
 )
 from appointments.states import State as BookingState
 from core import memo
+from core.proof import Scope
 from mpp.invariants import ALL
-from queueing.checks import Scope
 from queueing.invariants import verify
 from queueing.states import Priority
 from tests.appointments.recipes import (

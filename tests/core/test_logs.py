@@ -21,6 +21,8 @@ def written(text, *args):
         ("/reservasi/Ab-c_9xYz/kalender.ics", "/reservasi/…/kalender.ics"),
         ("/permohonan/Ab-c_9xYz/ambil/", "/permohonan/…/ambil/"),
         ("/mal/mpp-uji/layanan/7/reservasi/", "/mal/mpp-uji/layanan/7/reservasi/"),
+        ("/kabar/terima/Ab-c_9xYz/", "/kabar/terima/…/"),
+        ("/kabar/berhenti/WzEsNV0:1abc:De_f-9/", "/kabar/berhenti/…/"),
         ("/live/?t=7:1abc:De_f", "/live/?t=…"),
         ("/mal/mpp-uji/layanan/7/", "/mal/mpp-uji/layanan/7/"),
     ],

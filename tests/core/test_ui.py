@@ -17,6 +17,16 @@ def test_an_icon_is_a_picture_without_words():
     )
 
 
+def test_a_private_address_is_kept_as_something_that_opens_nothing():
+    first, same, other = (
+        written("{{ address|opaque }}", address=f"/antrean/{name}/") for name in ("a", "a", "b")
+    )
+
+    assert (len(first), first) == (16, same)
+    assert first != other
+    assert written("{{ address|opaque }}", address="") != first
+
+
 def test_the_arms_are_drawn_from_the_same_sprite():
     assert 'href="/static/img/icons.svg#lambang"' in written("{% arms %}")
 

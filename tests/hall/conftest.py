@@ -8,8 +8,8 @@ from model_bakery import baker
 from accounts.models import User
 from accounts.roles import Role
 from agencies.models import Assignment
+from core.proof import Scope
 from queueing import invariants
-from queueing.checks import Scope
 from tests.recipes import make_hall
 
 

@@ -26,9 +26,9 @@ from appointments.models import Booking, Plan, Tranche, Window
 from appointments.states import State
 from core import clock
 from core.errors import Refused
+from core.proof import Scope
 from mpp import seed, seed_bookings
 from mpp.invariants import ALL
-from queueing.checks import Scope
 from queueing.invariants import verify
 from services.models import CounterQueue, Fee, Queue, Service
 

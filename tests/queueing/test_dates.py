@@ -7,8 +7,8 @@ import pytest
 
 from agencies.models import OpeningHours
 from core import memo
+from core.proof import Scope
 from queueing import invariants, sweeps, tickets
-from queueing.checks import Scope
 from queueing.models import QueueDay, Ticket, TicketEvent
 from queueing.refusals import NotOpen, QuotaUsedUp
 from queueing.states import Move, State

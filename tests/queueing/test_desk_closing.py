@@ -10,10 +10,10 @@ from model_bakery import baker
 from accounts.roles import Role
 from agencies.models import CounterDay
 from core import memo
+from core.proof import Scope
 from hall import alarms, announcements, closures
 from hall.models import Alarm, Announcement, Closure
 from queueing import closing, consoles, desks, invariants, tickets
-from queueing.checks import Scope
 from queueing.models import Desk
 from queueing.states import State
 from tests.queueing.test_desk import look, press

@@ -11,13 +11,15 @@ from django.db.models import F
 
 from agencies.models import Mall
 from core.models import Answer
+from core.proof import Scope
 from hall.models import Board
 from mpp.invariants import ALL
 from mpp.tasks import verify_invariants
+from notifications.models import Message
 from queueing import invariants, sweeps, tickets
-from queueing.checks import Scope
 from queueing.models import QueueDay, Ticket, TicketEvent, Visit
 from queueing.states import Move, Priority, Reason, Rule, State
+from tests.notifications.posts import contact_of
 from tests.recipes import MONDAY, add_counter, at, key, make_hall, make_queue, make_service
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,7 @@ def hall():
     add_counter(hall, queues=[other.queue])
     for minute in range(8):
         hall.issue(now=at(9, minute), priority=Priority(minute % 2))
+    Visit.objects.filter(tickets__number=4).update(contact=contact_of(hall.mall))
     # Called in turn: 2, 4 (priority), 1; then 6 out of order.
     hall.done(hall.call(now=at(9, 10)), now=at(9, 12))
     interrupted = hall.call(now=at(9, 13))
@@ -223,6 +226,10 @@ CORRUPTIONS = {
             change(TicketEvent.objects.latest("version"), version=F("version") + 1),
             Board.objects.update(version=F("version") + 1),
         ],
+    ),
+    "a call was not told to whoever follows it": (
+        {"I8"},
+        lambda: Message.objects.all().delete(),
     ),
     "a version is there twice": (
         {"I12"},

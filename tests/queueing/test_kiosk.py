@@ -7,10 +7,10 @@ from model_bakery import baker
 
 from agencies.models import CounterDay, DatedHours, Presence
 from core import memo
+from core.proof import Scope
 from hall import access, devices
 from hall.models import Device
 from queueing import figures, invariants, sweeps, tickets
-from queueing.checks import Scope
 from queueing.models import Ticket, TicketEvent, Visit
 from queueing.states import Move, Priority, State
 from tests.recipes import (

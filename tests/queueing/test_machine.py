@@ -16,8 +16,8 @@ from hypothesis.stateful import (
 )
 
 from core.errors import Refused
+from core.proof import Scope
 from queueing import invariants, sweeps, tickets
-from queueing.checks import Scope
 from queueing.models import TicketEvent
 from queueing.states import Move, Priority, Reason, State
 from services.models import CounterQueue

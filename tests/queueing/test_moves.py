@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from core.errors import Refused
+from core.proof import Scope
 from queueing import invariants, moves, sweeps, tickets
-from queueing.checks import Scope
 from queueing.models import Ticket, TicketEvent
 from queueing.refusals import (
     CounterBusy,

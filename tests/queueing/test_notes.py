@@ -8,8 +8,8 @@ from agencies.models import Counter, CounterDay
 from core import memo
 from core.idempotency import KeyReused
 from core.models import Answer
+from core.proof import Scope
 from queueing import consoles, desks, invariants, notes, tickets
-from queueing.checks import Scope
 from queueing.models import Note, Shortfall, Ticket
 from queueing.refusals import (
     NotAtDesk,

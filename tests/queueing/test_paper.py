@@ -8,10 +8,10 @@ from django.urls import reverse
 from model_bakery import baker
 
 from core import memo
+from core.proof import Scope
 from hall import access, devices
 from hall.models import Device
 from queueing import invariants, paper, prints, sweeps, tickets
-from queueing.checks import Scope
 from queueing.models import PrintJob, Ticket, TicketEvent
 from queueing.paper import Slip
 from queueing.states import Priority, State

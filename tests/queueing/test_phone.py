@@ -13,10 +13,10 @@ from model_bakery import baker
 
 from agencies.models import Mall
 from core import memo
+from core.proof import Scope
 from hall import announcements, closures, record
 from hall.models import Closure
 from queueing import desks, forecasts, invariants, sweeps, tickets
-from queueing.checks import Scope
 from queueing.models import Forecast, TicketEvent, Visit
 from queueing.states import Move, Priority, State
 from tests.queueing.test_citizen import act, page_of, text

@@ -217,7 +217,7 @@ def test_the_pages_take_the_same_queries_with_one_row_and_with_thirty(
     memo.clear_all()
     monitor = someone(Role.MALL_ADMIN, mall=hall.mall)
     read(client, hall.officer, "staff")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         read_again(client, "staff")
     with django_assert_num_queries(4):
         read_again(client, "counters")

@@ -32,8 +32,8 @@ from appointments.refusals import (
 )
 from appointments.states import TAKES_PLACE, Mode
 from appointments.states import State as BookingState
+from core.proof import Scope
 from mpp.invariants import ALL
-from queueing.checks import Scope
 from queueing.invariants import verify
 from tests.appointments.recipes import (
     NIK,

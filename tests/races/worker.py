@@ -12,9 +12,13 @@ from accounts.models import User  # noqa: E402 - Django must be set up first
 from agencies.models import Counter  # noqa: E402
 from appointments import booking, draws, waitlist  # noqa: E402
 from appointments.refusals import SlotFull  # noqa: E402
+from notifications import delivery  # noqa: E402
+from notifications.channels import registry  # noqa: E402
+from notifications.states import Channel  # noqa: E402
 from queueing import tickets  # noqa: E402
 from queueing.states import Priority  # noqa: E402
 from tests.appointments.recipes import NINE, person  # noqa: E402
+from tests.notifications.posts import Line, later  # noqa: E402
 from tests.recipes import at, key  # noqa: E402
 
 
@@ -54,7 +58,16 @@ def share_out(day: str) -> list[int]:
     return [draws.work(now=now), waitlist.work(now=now)]
 
 
-ACTS = {"issue": issue, "call": call, "book": book, "share_out": share_out}
+def post() -> list[str]:
+    """Send until nothing is due; the keys of what went out."""
+    line = registry.SENDERS[Channel.TEXT] = Line()
+    while found := delivery.claim(now=later(1)):
+        for claimed in found:
+            delivery.send(claimed, now=later(1))
+    return [outgoing.key for outgoing in line.sent]
+
+
+ACTS = {"issue": issue, "call": call, "book": book, "share_out": share_out, "post": post}
 
 if __name__ == "__main__":
     print("ready", flush=True)  # noqa: T201 - this is how it speaks

@@ -43,6 +43,7 @@ def assert_good(page):
 
 
 def assert_fits(page):
+    page.wait_for_load_state()  # without its sheets every page is wide
     kept = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 740})

@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 from accounts.roles import Role
 from agencies.models import Counter, CounterDay
 from core import memo
+from core.proof import Scope
 from hall import alarms, announcements, closures
 from hall.models import Alarm, Closure
 from queueing import desks, invariants, notes, tickets
-from queueing.checks import Scope
 from queueing.models import Note, Shortfall, Ticket
 from queueing.states import Priority, State
 from services.models import CounterQueue

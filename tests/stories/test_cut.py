@@ -10,8 +10,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from core.proof import Scope
 from queueing import invariants
-from queueing.checks import Scope
 from queueing.models import Ticket
 from tests.proxy import Proxy
 from tests.recipes import at, make_hall

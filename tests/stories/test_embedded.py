@@ -1,5 +1,6 @@
 """One small mall, one process: `manage.py serve` without a broker or another program."""
 
+import json
 import os
 import signal
 import socket
@@ -12,6 +13,9 @@ import urllib.request
 import pytest
 
 from tests import servers
+from tests.races.fleet import Gateway, until
+
+THREADS = 5  # of one process that send; see mpp/embedded.py
 
 
 @pytest.fixture
@@ -65,3 +69,76 @@ def test_an_occupied_port_is_one_sentence(environment):
 
     assert done.returncode == 1
     assert done.stderr.strip() == f"CommandError: Porta {port} sedang dipakai program lain."
+
+
+# --- What it tells people --------------------------------------------------------------------
+
+
+class Mall:
+    """The process, and what it is told to tell."""
+
+    def __init__(self, gateway, environment):
+        self.gateway, self.running = gateway, []
+        self.environment = {**environment, "NOTIFY_PRIVATE_HOSTS": gateway.host}
+
+    def start(self, *, sweep):
+        command = ["-m", "tests.stories.small_mall", str(servers.free_port())]
+        self.process = subprocess.Popen(
+            [sys.executable, *command, self.gateway.url, str(sweep)],
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.running.append(self.process)
+
+    def tell(self, kind, times=1):
+        self.process.stdin.write(json.dumps({"kind": kind, "times": times}) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def kill(self):
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def mall(environment):
+    assert manage("migrate", environment=environment).returncode == 0
+    gateway = Gateway()
+    made = Mall(gateway, environment)
+    yield made
+    made.kill()
+    gateway.close()
+
+
+def test_without_a_broker_a_code_goes_out_at_once_while_reminders_wait(mall):
+    mall.gateway.delay = (0.1, 0.2)
+    mall.start(sweep=5)
+    reminders = mall.tell("reminder_hours", 150)
+    until(lambda: len(mall.gateway.arrived) > 5, "nothing is sent")
+
+    begun = time.monotonic()
+    (code,) = mall.tell("code")
+    until(lambda: code in set(mall.gateway.keys()), "no code", within=10)
+    took = time.monotonic() - begun
+
+    assert len(mall.gateway.keys()) < len(reminders)
+    assert took < 3
+
+
+def test_what_a_killed_process_had_not_sent_goes_out_when_it_is_back(mall):
+    mall.gateway.delay = (0.05, 0.1)
+    mall.start(sweep=0.5)
+    told = mall.tell("booking_confirmed", 60)
+    until(lambda: len(mall.gateway.arrived) > 10, "nothing is sent")
+    mall.kill()
+    before = set(mall.gateway.keys())
+    assert len(before) < len(told)
+
+    mall.start(sweep=0.5)
+    until(lambda: set(mall.gateway.keys()) == set(told), "not all of them")
+
+    twice = [key for key, times in mall.gateway.keys().items() if times > 1]
+    assert len(twice) <= THREADS
+    assert set(twice) <= before

@@ -9,10 +9,10 @@ from model_bakery import baker
 from playwright.sync_api import expect
 
 from core import memo
+from core.proof import Scope
 from hall import access, devices
 from hall.models import Device
 from queueing import invariants, sweeps
-from queueing.checks import Scope
 from queueing.models import Ticket, TicketEvent
 from queueing.states import State
 from tests.recipes import at, make_hall, make_service

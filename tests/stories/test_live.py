@@ -27,8 +27,8 @@ from model_bakery import baker
 
 from agencies.models import Counter, CounterDay, OpeningHours
 from core import live, memo
+from core.proof import Scope
 from queueing import desks, invariants
-from queueing.checks import Scope
 from queueing.models import Ticket
 from services.models import CounterQueue
 from tests import servers

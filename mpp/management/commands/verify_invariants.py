@@ -10,9 +10,9 @@ from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from agencies.models import Mall
+from core.proof import Scope, Verdict
 from mpp.invariants import ALL
-from queueing.checks import Scope
-from queueing.invariants import Verdict, verify
+from queueing.invariants import verify
 
 
 class Command(BaseCommand):
