@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import DecimalField, F
 from django.db.models.functions import Greatest
 
+from agencies import opening
 from notifications.models import Messaging, Spending
 from notifications.states import Lane
 
@@ -53,7 +54,7 @@ def spent_on(mall_id: int, on: date) -> Decimal:
 
 def next_day(now: datetime, zone: ZoneInfo) -> datetime:
     """When a new day's budget begins at the mall."""
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    tomorrow = opening.local_date(now, zone) + timedelta(days=1)
     return datetime.combine(tomorrow, time(0), tzinfo=zone).astimezone(UTC)
 
 

@@ -62,7 +62,7 @@ def complaint(message: Message, *, now: datetime) -> str:
         return _("Pesan ini sudah diterima penyedia, ditarik, atau kedaluwarsa.")
     if message.due_at > now and not message.attempts and not message.reason:
         return _("Belum waktunya: pesan ini baru dikirim nanti.")
-    if message.not_after <= now:
+    if message.withdrawn_at is not None or message.not_after <= now:
         return _("Waktunya sudah lewat: isi pesan ini mungkin tidak benar lagi.")
     if _is_there(message):
         return _("Kabar ini sudah sampai di ponselnya lewat WhatsApp atau SMS.")

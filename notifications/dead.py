@@ -92,8 +92,9 @@ def groups(mall: Mall, *, now: datetime) -> list[Group]:
 
 
 def may_retry(message: Message, *, now: datetime) -> bool:
-    """Whether it is dead, and still worth sending."""
-    return message.state == State.DEAD and message.not_after > now
+    """Whether it is dead, and still so and worth sending."""
+    is_over = message.withdrawn_at is not None or message.not_after <= now
+    return message.state == State.DEAD and not is_over
 
 
 def retry_like(message: Message, *, by: User, now: datetime) -> Retried:

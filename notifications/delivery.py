@@ -18,10 +18,12 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from agencies import opening
 from agencies.models import Zone
 from core import sql, vault
 from notifications import addressing, budget, contacts, outbox, providers, receipts, wording
 from notifications.channels import Answer, Outcome, Outgoing
+from notifications.channels.answers import LONGEST
 from notifications.channels.push import GONE
 from notifications.channels.registry import SENDERS
 from notifications.models import Attempt, Message, Messaging, Provider, Subscription
@@ -40,7 +42,6 @@ from notifications.states import (
     State,
 )
 
-LONGEST = 200  # letters of an answer that are kept
 # Named apart, what is due is looked up once: inside the condition PostgreSQL may ask for it again
 # for each row that it updates, and take more than LIMIT. The zero keeps it from reading everything
 # that waits. A provider that has just failed is asked by one worker at a time, the others go on.
@@ -313,4 +314,4 @@ def _zone(message: Message) -> ZoneInfo:
 
 def _today(message: Message, now: datetime) -> date:
     """The day on which a message is counted: the mall's own."""
-    return now.astimezone(_zone(message)).date()
+    return opening.local_date(now, _zone(message))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from accounts.roles import Act
-from agencies import access
+from agencies import access, opening
 from agencies.models import Mall
 from notifications import contacts, outbox
 from notifications.models import Message
@@ -54,4 +54,4 @@ def _tell_of(mall: Mall, count: int, *, now: datetime) -> int:
 
 
 def _today(mall: Mall, now: datetime) -> date:
-    return now.astimezone(mall.zone).date()
+    return opening.local_date(now, mall.zone)

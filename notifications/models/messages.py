@@ -22,12 +22,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=State.DEAD)
 
     def lost(self) -> "MessageQuerySet":
-        """Dead, and no other channel outside has carried the same or still may."""
+        """Dead, still so, and no other channel outside has carried the same or still may."""
         about = {name: OuterRef(name) for name in ("event", "contact", "kind")}
         elsewhere = Message.objects.filter(**about, channel__in=OUTSIDE).filter(
             state__in=[*ARRIVED, State.WAITING, State.SENDING]
         )
-        return self.dead().filter(~Exists(elsewhere), channel__in=OUTSIDE)
+        still_so = self.dead().filter(withdrawn_at=None)
+        return still_so.filter(~Exists(elsewhere), channel__in=OUTSIDE)
 
     def shown_to(self, contact_id: int, *, now: datetime) -> "MessageQuerySet":
         """What the page of a contact says by now, the newest first."""

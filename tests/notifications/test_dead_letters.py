@@ -288,3 +288,19 @@ def test_the_staff_are_not_told_of_what_arrived_another_way(admin, mall):
     watch.tell_of_dead(now=at(9, 1))
 
     assert notices() == []
+
+
+def test_what_is_no_longer_so_is_neither_counted_nor_offered_again(staff, monkeypatch):
+    mall = make_hall(slug="mpp-pindah").mall
+    sends_through(mall, TEXT)
+    plug_in(monkeypatch, answer=NEVER)
+    contact = contact_of(mall, TEXT)
+    tell(contact, not_after=at(12))
+    work(now=at(9))
+    assert dead.tally([mall], now=at(9)) == dead.Tally(1, 1)
+
+    outbox.withdraw(contact.pk, ["ticket-event:1:1"], now=at(9), reason="Dipindah.")
+
+    assert dead.tally([mall], now=at(9)) == dead.Tally(0, 0)
+    row = Message.objects.get(mall=mall, channel=TEXT)
+    assert not dead.may_retry(row, now=at(9))

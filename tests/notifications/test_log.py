@@ -332,6 +332,11 @@ def no_hurry(row):
     Message.objects.filter(pk=row.pk).update(not_after=at(9))
 
 
+def no_longer_so(row):
+    outbox.withdraw(row.contact_id, [row.event], now=at(9), reason="Dipindah.")
+    Message.objects.filter(pk=row.pk).update(state=State.DEAD, reason="mati")
+
+
 def early(row):
     Message.objects.filter(pk=row.pk).update(due_at=at(10))
 
@@ -374,7 +379,17 @@ def test_where_the_mall_sends_to_no_phone_nobody_was_asked_and_staff_may_write(h
 @pytest.mark.parametrize(
     "obstacle",
     [
-        *(no_code, no_hurry, early, sent, stopped, unwilling, without_phone, did_not_tick),
+        *(
+            no_code,
+            no_hurry,
+            no_longer_so,
+            early,
+            sent,
+            stopped,
+            unwilling,
+            without_phone,
+            did_not_tick,
+        ),
         *(arrived_by(WHATSAPP, state) for state in (State.SENT, State.DELIVERED, State.READ)),
     ],
 )
