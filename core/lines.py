@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 
 Entry = dict[str, str]
 
@@ -11,6 +12,11 @@ class LinesField(forms.CharField):
     """A list of short texts, one on each line."""
 
     widget = forms.Textarea
+
+    def clean(self, value: Any) -> Any:
+        # Validators see the list, so a NUL among its lines would get past Django's own.
+        ProhibitNullCharactersValidator()(value)
+        return super().clean(value)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value

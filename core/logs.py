@@ -3,9 +3,9 @@
 import logging
 import re
 
-# The paths of a ticket, a reservation, an application, a complaint, a live stream, a provider's
-# reports and of hearing no more end in a secret of theirs.
-PATHS = "antrean|tiket|reservasi|permohonan|pengaduan|kabar/terima|kabar/berhenti"
+# The paths of a ticket, a reservation, an application, a complaint, an invitation, a live stream,
+# a provider's reports and of hearing no more end in a secret of theirs.
+PATHS = "antrean|tiket|reservasi|permohonan|pengaduan|undangan|kabar/terima|kabar/berhenti"
 SECRET = re.compile(rf"(/(?:{PATHS})/|/live/\?t=)[^\s/&?\"']+")
 
 

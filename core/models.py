@@ -1,4 +1,4 @@
-"""What has already been answered, so that a second asking has no second effect; and guesses."""
+"""Answers once given, so that a second asking has no second effect; guesses; and files."""
 
 from typing import ClassVar
 
@@ -36,3 +36,41 @@ class Tries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what}: {self.times}"
+
+
+class Kind(models.TextChoices):
+    """What people may upload; the value is the type it is sent with."""
+
+    PNG = "image/png", "PNG"
+    JPEG = "image/jpeg", "JPEG"
+    PDF = "application/pdf", "PDF"
+
+    @property
+    def extension(self) -> str:
+        return "jpg" if self is Kind.JPEG else self.name.lower()
+
+
+class StoredFile(models.Model):
+    """A file somebody uploaded, as it was written anew. Only uploads.keep() writes it.
+
+    It lies in the database because web servers are many and may write no files. Whoever lists
+    files defers the content.
+    """
+
+    content = models.BinaryField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    title = models.CharField(max_length=160)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=Kind.values), name="stored_file_of_a_known_kind"
+            ),
+            models.CheckConstraint(condition=models.Q(size__gt=0), name="stored_file_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -23,6 +23,8 @@ def written(text, *args):
         ("/mal/mpp-uji/layanan/7/reservasi/", "/mal/mpp-uji/layanan/7/reservasi/"),
         ("/kabar/terima/Ab-c_9xYz/", "/kabar/terima/…/"),
         ("/kabar/berhenti/WzEsNV0:1abc:De_f-9/", "/kabar/berhenti/…/"),
+        ("/petugas/undangan/Ab-c_9xYz/", "/petugas/undangan/…/"),
+        ("/masuk/?next=/petugas/undangan/Ab-c_9xYz/", "/masuk/?next=/petugas/undangan/…/"),
         ("/live/?t=7:1abc:De_f", "/live/?t=…"),
         ("/mal/mpp-uji/layanan/7/", "/mal/mpp-uji/layanan/7/"),
     ],
