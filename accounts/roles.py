@@ -43,6 +43,12 @@ class Act(TextChoices):
     MANAGE_DEVICES = "manage_devices"
     MANAGE_MESSAGES = "manage_messages"  # their log, channels and wording
     HANDLE_COMPLAINTS = "handle_complaints"  # read, forward and answer them
+    PREPARE_MALL = "prepare_mall"  # record its way and its preparation, set it up
+    COACH_MALLS = "coach_malls"  # register commitments, see every mall's way, leave notes
+    MANAGE_AGREEMENTS = "manage_agreements"  # draft, sign and end them
+    READ_AGREEMENTS = "read_agreements"
+    MANAGE_STAFF = "manage_staff"  # invite people and let them go
+    WRITE_STANDARDS = "write_standards"  # draft them, and review what somebody else drafted
 
 
 MAY = {
@@ -54,7 +60,14 @@ MAY = {
         Act.RUN_FLOOR,
         Act.HANDLE_COMPLAINTS,
     },
-    Role.AGENCY_ADMIN: {Act.EDIT_REFERENCE, Act.SEE_FIGURES, Act.HANDLE_COMPLAINTS},
+    Role.AGENCY_ADMIN: {
+        Act.EDIT_REFERENCE,
+        Act.SEE_FIGURES,
+        Act.HANDLE_COMPLAINTS,
+        Act.READ_AGREEMENTS,
+        Act.MANAGE_STAFF,
+        Act.WRITE_STANDARDS,
+    },
     Role.MALL_ADMIN: {
         Act.EDIT_REFERENCE,
         Act.SEE_FIGURES,
@@ -63,13 +76,24 @@ MAY = {
         Act.MANAGE_DEVICES,
         Act.MANAGE_MESSAGES,
         Act.HANDLE_COMPLAINTS,
+        Act.PREPARE_MALL,
+        Act.MANAGE_AGREEMENTS,
+        Act.READ_AGREEMENTS,
+        Act.MANAGE_STAFF,
+        Act.WRITE_STANDARDS,
     },
-    Role.MINISTRY_MONITOR: {Act.SEE_FIGURES},
+    Role.MINISTRY_MONITOR: {Act.SEE_FIGURES, Act.COACH_MALLS, Act.READ_AGREEMENTS},
     Role.OPERATOR: {
         Act.EDIT_REFERENCE,
         Act.SEE_FIGURES,
         Act.MANAGE_DEVICES,
         Act.MANAGE_MESSAGES,
+        Act.PREPARE_MALL,
+        Act.COACH_MALLS,
+        Act.MANAGE_AGREEMENTS,
+        Act.READ_AGREEMENTS,
+        Act.MANAGE_STAFF,
+        Act.WRITE_STANDARDS,
     },
 }
 

@@ -6,8 +6,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from accounts.roles import Act, roles_that_may
+from accounts.roles import MAY, Act, Role, roles_that_may
 from agencies.models import Assignment, Counter, Mall, Presence
+from agencies.stages import Stage
 from core import sql
 from core.memo import briefly
 
@@ -18,13 +19,16 @@ REACHED = """
         AND (held.agency_id IS NULL OR held.agency_id = presence.agency_id)
     JOIN agencies_counterday AS day
         ON day.presence_id = presence.id AND day.weekday = %(weekday)s
+        AND day.from_date <= %(on)s AND (day.until_date IS NULL OR day.until_date >= %(on)s)
     JOIN agencies_counter AS counter ON counter.id = day.counter_id AND counter.is_active
-    WHERE held.user_id = %(user)s AND (held.until IS NULL OR held.until >= %(on)s)"""
+    LEFT JOIN agencies_assignment_counters AS named ON named.assignment_id = held.id
+    WHERE held.user_id = %(user)s AND (held.until IS NULL OR held.until >= %(on)s)
+        AND (named.id IS NULL OR named.counter_id = counter.id)"""
 
 
 def public_malls() -> QuerySet[Mall]:
-    """Malls that citizens may see: from the soft launch on."""
-    open_stages = [Mall.Stage.SOFT_LAUNCH, Mall.Stage.INAUGURATED]
+    """Malls that citizens may see: from the soft launch on, and while one rests."""
+    open_stages = [Stage.SOFT_LAUNCH, Stage.INAUGURATED, Stage.COACHED, Stage.SUSPENDED]
     return Mall.objects.select_related("region").filter(stage__in=open_stages)
 
 
@@ -67,6 +71,12 @@ def assignments_of(user: User, *, on: date) -> list[Assignment]:
     return list(held.select_related("mall", "agency"))
 
 
+def acts_at(user: User, mall: Mall, *, on: date) -> set[Act]:
+    """What the user may do at this mall, for all of it or for an agency there."""
+    held = Assignment.objects.valid(on).filter(Q(mall=mall) | Q(mall=None), user=user)
+    return {act for role in held.values_list("role", flat=True) for act in MAY[Role(role)]}
+
+
 def may(user: User, act: Act, *, on: date) -> bool:
     """Whether the user may do it anywhere at all."""
     return bool(_scopes(user, act, on))
@@ -81,9 +91,13 @@ def whole_malls_for(user: User, act: Act, *, on: date) -> QuerySet[Mall]:
     return malls.filter(pk__in={mall for mall, agency in scopes if agency is None})
 
 
-def people_who_may(act: Act, mall: Mall, *, on: date) -> QuerySet[User]:
-    """Who may do it for the whole of one mall, as somebody of that mall: whom to tell of it."""
-    held = Assignment.objects.valid(on).filter(mall=mall, agency=None, role__in=roles_that_may(act))
+def people_who_may(
+    act: Act, mall: Mall, *, on: date, agency_id: int | None = None
+) -> QuerySet[User]:
+    """Who may do it for the whole of one mall, or for an agency there: whom to tell of it."""
+    held = Assignment.objects.valid(on).filter(
+        mall=mall, agency=agency_id, role__in=roles_that_may(act)
+    )
     return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk")
 
 
@@ -105,7 +119,10 @@ def presences_for(user: User, act: Act, *, on: date) -> QuerySet[Presence]:
 
 
 def counters_for(user: User, *, on: date) -> QuerySet[Counter]:
-    """The counters the user may work at on that day: those their agency has then."""
+    """The counters the user may work at on that day: those their agency has then.
+
+    Where the assignment names counters, only these of them.
+    """
     return (
         Counter.objects.select_related("mall__region")
         .filter(pk__in=_reached(user, Act.WORK_COUNTER, on))

@@ -25,6 +25,7 @@ from agencies.models import (
     Presence,
     Region,
 )
+from agencies.rota_forms import CounterDayForm, CounterDayForms
 from core import clock
 from core.lines import LinesField
 from core.lookups import ListedLookups
@@ -180,7 +181,13 @@ class DatedPart(Part):
 
 
 class CounterDayPart(Part):
+    """What an agreement promises is seen here and changed by an agreement."""
+
     model = CounterDay
+    form = CounterDayForm
+    formset = CounterDayForms
+    fields = ("presence", "weekday", "from_date", "until_date", "break_from", "break_until", "term")
+    readonly_fields = ("term",)
 
 
 class MallForm(ModelForm):
@@ -213,8 +220,10 @@ class Malls(Scoped):
         return malls.exists() if obj is None else malls.filter(pk=obj.pk).exists()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Mall | None = None) -> tuple[str, ...]:
-        fixed = ("region", "slug", "kind", "stage")
-        return () if reach_of(request).is_national else fixed
+        # Where a mall stands follows from its milestones, which no form writes over.
+        stands = ("stage", "suspended_from", "suspended_for") if obj else ()
+        fixed = () if reach_of(request).is_national else ("region", "slug", "kind", "stage")
+        return tuple(dict.fromkeys((*fixed, *stands)))
 
 
 class PresenceForm(ModelForm):

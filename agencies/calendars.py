@@ -1,6 +1,6 @@
 """Reads the malls' calendars from the database into the plain values of opening.py."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from django.db.models import Prefetch
@@ -34,23 +34,49 @@ def calendars_of(mall_ids: tuple[int, ...]) -> dict[int, opening.Calendar]:
 
 
 def _calendar(mall: models.Mall, holidays: Mapping[date, opening.Holiday]) -> opening.Calendar:
+    today = opening.local_date(clock.now(), mall.zone)
+    rows = sorted(mall.weekly.all(), key=lambda row: row.from_date)
+    standing = {row.weekday: hours_of(row) for row in rows if row.from_date <= today}
     return opening.Calendar(
         zone=mall.zone,
-        weekly={row.weekday: _hours(row) for row in mall.weekly.all()},
+        weekly={weekday: hours for weekday, hours in standing.items() if hours is not None},
+        changes=tuple(_changes(rows)),
         dated=tuple(_dated(row) for row in mall.dated.all()),
         holidays=holidays,
         closes_on_joint_leave=mall.closes_on_joint_leave,
+        suspended=_suspended(mall),
     )
 
 
-def _hours(row: models.OpeningHours) -> opening.Hours:
+def _changes(rows: Iterable[models.OpeningHours]) -> Iterator[opening.Change]:
+    """What the weekdays have at other times than now; nothing where hours never changed."""
+    changed = {row.weekday for row in rows if row.from_date > models.BEGINNING}
+    for weekday in sorted(changed):
+        yield opening.Change(date.min, weekday, None)
+    for row in rows:
+        if row.weekday in changed:
+            yield opening.Change(row.from_date, row.weekday, hours_of(row))
+
+
+def _suspended(mall: models.Mall) -> opening.Dated | None:
+    if mall.suspended_from is None:
+        return None
+    return opening.Dated(mall.suspended_from, date.max, None, mall.suspended_for)
+
+
+def hours_of(row: models.OpeningHours | models.DatedHours) -> opening.Hours | None:
+    """The hours a row stands for, None when it says closed."""
+    if row.opens is None or row.closes is None:
+        return None
     return opening.Hours(row.opens, row.closes, row.break_from, row.break_until)
 
 
 def _dated(row: models.DatedHours) -> opening.Dated:
-    hours = None
-    if row.opens is not None and row.closes is not None:
-        hours = opening.Hours(row.opens, row.closes, row.break_from, row.break_until)
     return opening.Dated(
-        row.from_date, row.until_date, hours, row.reason, row.weekday, row.overrides_holidays
+        row.from_date,
+        row.until_date,
+        hours_of(row),
+        row.reason,
+        row.weekday,
+        row.overrides_holidays,
     )

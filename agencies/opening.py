@@ -4,7 +4,7 @@ The mall's own zone decides what day it is. UTC midnight is door opening in Indo
 date taken from UTC would split every morning's queue in two.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -42,14 +42,70 @@ class Holiday:
 
 
 @dataclass(frozen=True)
+class Change:
+    """The ordinary hours of one weekday from a date on; None means closed."""
+
+    from_date: date
+    weekday: int
+    hours: Hours | None
+
+
+@dataclass(frozen=True)
 class Calendar:
-    """Everything that decides a mall's hours, as plain values."""
+    """Everything that decides a mall's hours, as plain values.
+
+    `weekly` are the ordinary hours of today, `changes` those that held before or will hold later.
+    """
 
     zone: ZoneInfo
     weekly: Mapping[int, Hours]
+    changes: tuple[Change, ...] = ()
     dated: tuple[Dated, ...] = ()
     holidays: Mapping[date, Holiday] | None = None
     closes_on_joint_leave: bool = True
+    suspended: Dated | None = None  # from its first day on nothing else counts
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A weekday on which an agency has a counter, from one date until another."""
+
+    weekday: int
+    from_date: date
+    until_date: date | None
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """The days on which an agency is there."""
+
+    stays: tuple[Stay, ...] = ()
+
+    def __contains__(self, on: date) -> bool:
+        return any(
+            stay.weekday == on.weekday()
+            and stay.from_date <= on
+            and (stay.until_date is None or on <= stay.until_date)
+            for stay in self.stays
+        )
+
+    def week(self, on: date) -> frozenset[int]:
+        """The weekdays on which it is there in the seven days from that date."""
+        days = (on + timedelta(days=ahead) for ahead in range(7))
+        return frozenset(day.weekday() for day in days if day in self)
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """Every weekday on which it was, is or will be there."""
+        return frozenset(stay.weekday for stay in self.stays)
+
+    def last_day(self) -> date | None:
+        """The last day it is there; None when it goes on, or never came."""
+        ends = [stay.until_date for stay in self.stays]
+        return None if not ends or None in ends else max(filter(None, ends))
+
+
+EVERY_DAY = Attendance(tuple(Stay(weekday, date.min, None) for weekday in range(7)))
 
 
 @dataclass(frozen=True)
@@ -58,6 +114,7 @@ class Day:
 
     hours: Hours | None
     reason: str = ""
+    is_suspended: bool = False  # closed until somebody says otherwise
 
 
 class Phase(StrEnum):
@@ -106,16 +163,30 @@ def day(calendar: Calendar, on: date) -> Day:
 
     An ordinary override (Ramadan hours) leaves holidays closed; one that says so opens them.
     """
+    if calendar.suspended is not None and on >= calendar.suspended.from_date:
+        return Day(None, calendar.suspended.reason, is_suspended=True)
     override = next((dated for dated in calendar.dated if _covers(dated, on)), None)
     if override is not None and (override.hours is None or override.overrides_holidays):
         return Day(override.hours, override.reason)
     holiday = (calendar.holidays or {}).get(on)
     if holiday is not None and (not holiday.is_joint_leave or calendar.closes_on_joint_leave):
         return Day(None, holiday.name)
-    weekly = calendar.weekly.get(on.weekday())
+    weekly = ordinary(calendar, on)
     if override is not None and weekly is not None:
         return Day(override.hours, override.reason)
     return Day(weekly)
+
+
+def ordinary(calendar: Calendar, on: date) -> Hours | None:
+    """The ordinary hours of the weekday that this is, as they stand on that day."""
+    standing = [
+        change
+        for change in calendar.changes
+        if change.weekday == on.weekday() and change.from_date <= on
+    ]
+    if standing:
+        return max(standing, key=lambda change: change.from_date).hours
+    return calendar.weekly.get(on.weekday())
 
 
 def _covers(dated: Dated, on: date) -> bool:
@@ -144,16 +215,16 @@ def _phase(hours: Hours | None, at: time) -> Phase:
 
 
 def next_opening(
-    calendar: Calendar, now: datetime, *, weekdays: Collection[int] = range(7)
+    calendar: Calendar, now: datetime, *, attended: Attendance = EVERY_DAY
 ) -> datetime | None:
     """The first opening after that moment, or None if there is none within 120 days.
 
-    `weekdays` are the days an agency attends, if it is the agency that is asked for.
+    `attended` are the days an agency is there, if it is the agency that is asked for.
     """
     today = local_date(now, calendar.zone)
     for ahead in range(LOOK_AHEAD + 1):
         on = today + timedelta(days=ahead)
-        hours = day(calendar, on).hours if on.weekday() in weekdays else None
+        hours = day(calendar, on).hours if on in attended else None
         if hours is not None and (opens := moment(calendar, on, hours.opens)) > now:
             return opens
     return None
@@ -170,7 +241,7 @@ def closures(calendar: Calendar, now: datetime, *, within: int = 14) -> list[Clo
     for ahead in range(LOOK_AHEAD):
         on = today + timedelta(days=ahead)
         closing = day(calendar, on)
-        if closing.hours is None and closing.reason and on.weekday() in calendar.weekly:
+        if closing.hours is None and closing.reason and ordinary(calendar, on) is not None:
             if pause:
                 found[-1] = found[-1].until(on, closing.reason)
             elif ahead <= within:

@@ -1,7 +1,7 @@
 """How a mall's opening is said to people."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,19 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from agencies.models import Weekday
-from agencies.opening import Calendar, Closure, Hours, Phase, Status, moment, next_opening
+from agencies.opening import (
+    Attendance,
+    Calendar,
+    Closure,
+    Hours,
+    Phase,
+    Status,
+    moment,
+    next_opening,
+)
 from core import formats
+
+SOON = timedelta(days=90)
 
 
 def closed(status: Status, zone: ZoneInfo) -> str:
@@ -28,6 +39,9 @@ def closed(status: Status, zone: ZoneInfo) -> str:
 
 
 def _why(status: Status) -> str:
+    if status.day.is_suspended:
+        sentence = _("Mal ditutup sementara: %(reason)s. Pembukaannya kembali belum ditentukan.")
+        return sentence % {"reason": status.day.reason}
     if status.phase == Phase.BEFORE:
         return _("Mal belum buka.")
     if status.phase == Phase.AFTER:
@@ -85,6 +99,31 @@ def weekdays(attended: Collection[int]) -> str:
     return ", ".join(_span([day for _place, day in run]) for _offset, run in runs)
 
 
+def attended_days(attended: Attendance, on: date) -> str:
+    """The weekdays an agency is there, and what becomes of them soon: "Selasa; mulai …"."""
+    week = attended.week(on)
+    said = weekdays(week)
+    starts = (stay.from_date for stay in attended.stays)
+    ends = (stay.until_date + timedelta(days=1) for stay in attended.stays if stay.until_date)
+    # What happens in a year helps nobody who plans a visit.
+    for turn in sorted(day for day in {*starts, *ends} if on < day <= on + SOON):
+        if attended.week(turn) != week:
+            later = _("mulai %(date)s: %(days)s") % {
+                "date": format_date(turn, "j F Y"),
+                "days": weekdays(attended.week(turn)) or _("tidak hadir lagi"),
+            }
+            return f"{said}; {later}" if said else later
+    return said
+
+
+def attendance(attended: Attendance, on: date) -> str:
+    """One sentence for somebody who came in vain."""
+    days = attended_days(attended, on)
+    if not days:
+        return _("Instansi ini tidak lagi melayani di mal ini.")
+    return _("Hari hadir: %(days)s.") % {"days": days}
+
+
 def _span(run: list[int]) -> str:
     names = [str(Weekday(day).label) for day in run]
     return f"{names[0]}–{names[-1]}" if len(names) > 2 else ", ".join(names)
@@ -96,6 +135,14 @@ def _hours(hours: Hours) -> str:
 
 def closing(closure: Closure, calendar: Calendar) -> tuple[str, str]:
     """Which days a mall will be closed, then why and when it opens again."""
+    rest = calendar.suspended
+    if rest is not None and closure.last >= rest.from_date:
+        since = formats.long_date(min(closure.first, rest.from_date))
+        reasons = ", ".join(closure.reasons)
+        return (
+            _("Ditutup sementara mulai %(day)s") % {"day": since},
+            _("%(reasons)s. Pembukaannya kembali belum ditentukan.") % {"reasons": reasons},
+        )
     title = _("Tutup %(days)s") % {"days": days(closure.first, closure.last)}
     parts = [", ".join(closure.reasons) + "."]
     upcoming = next_opening(calendar, moment(calendar, closure.last, time.max))

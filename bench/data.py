@@ -122,7 +122,9 @@ def _mall(region: Region, agency: Agency, number: int) -> tuple[Mall, list[Seat]
         OpeningHours(mall=mall, weekday=day, opens=time(0), closes=time(23, 59, 59))
         for day in range(7)
     )
-    presence = Presence.objects.create(mall=mall, agency=agency, board_name="Dinas Ukur")
+    presence = Presence.objects.create(
+        mall=mall, agency=agency, board_name="Dinas Ukur", basis=Presence.Basis.DECREE
+    )
     queues = _queues(presence)
     return mall, _seats(presence, queues)
 

@@ -19,6 +19,7 @@ from agencies.models import (
     Presence,
     Region,
 )
+from agencies.opening import Attendance, Stay
 from core import memo
 from queueing import desks, tickets
 from queueing.models import Ticket
@@ -32,6 +33,11 @@ MONDAY = date(2026, 3, 9)
 def at(hour: int, minute: int = 0, second: int = 0, *, on: date = MONDAY, zone=WIB) -> datetime:
     """A local moment of the test Monday."""
     return datetime.combine(on, time(hour, minute, second), tzinfo=zone)
+
+
+def attending(*weekdays: int, since: date = date.min, until: date | None = None) -> Attendance:
+    """Somebody who is there on these weekdays, from one date to another."""
+    return Attendance(tuple(Stay(weekday, since, until) for weekday in weekdays))
 
 
 def key() -> UUID:
@@ -105,7 +111,14 @@ def make_hall(*, counters: int = 1, zone: str = "Asia/Jakarta", slug: str = "mpp
 
 def make_presence(mall: Mall, name: str = "Dinas Uji") -> Presence:
     agency = baker.make(Agency, name=name, short_name=name, slug=f"dinas-{uuid4().hex[:8]}")
-    return baker.make(Presence, mall=mall, agency=agency, board_name=name, place="Lantai 1")
+    return baker.make(
+        Presence,
+        mall=mall,
+        agency=agency,
+        board_name=name,
+        place="Lantai 1",
+        basis=Presence.Basis.DECREE,
+    )
 
 
 def make_queue(presence: Presence, letter: str, *, quota: int | None = None) -> Queue:

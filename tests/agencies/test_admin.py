@@ -9,7 +9,7 @@ from model_bakery import baker
 from accounts.models import User
 from accounts.roles import Role
 from agencies.models import Assignment, Counter, Holiday, Mall, OpeningHours, Presence
-from services.models import Queue, Service
+from services.models import Queue, Service, Standard
 from tests.recipes import make_hall, make_presence, make_queue, make_service
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +151,7 @@ def test_a_service_stands_in_a_queue_of_its_own_agency(client, hall, mall_admin)
     assert errors == {"queue": ["Antrean itu milik instansi lain."]}
 
 
-def test_an_agency_admin_edits_the_standard_line_by_line(client, hall, agency_admin):
+def test_an_operator_edits_line_by_line_what_no_standard_says_yet(client, hall, operator):
     form = fields_of(client, hall.service)
     form["requirements"] = "KTP-el | Asli\n\n Kartu Keluarga \n"
     form["keywords"] = "ktp hilang\ncetak ulang"
@@ -164,6 +164,43 @@ def test_an_agency_admin_edits_the_standard_line_by_line(client, hall, agency_ad
     ]
     assert hall.service.keywords == ["ktp hilang", "cetak ulang"]
     assert "KTP-el | Asli\nKartu Keluarga" in client.get(page_of(hall.service)).content.decode()
+
+
+def type_a_standard(client, service):
+    """Send what a standard says with the form of the service, with a tariff."""
+    form = {**fields_of(client, service), "keywords": "ktp hilang", "product": "Diketik"}
+    form |= {
+        "fees-TOTAL_FORMS": 1,
+        "fees-INITIAL_FORMS": 0,
+        "fees-0-name": "Diketik",
+        "fees-0-rank": 0,
+    }
+    form |= {"booked_with": "Lain", "booked_at": "https://contoh.id/"}
+    assert client.post(page_of(service), form).status_code == 302
+    service.refresh_from_db()
+
+
+def test_an_agency_admin_edits_the_register_but_not_what_the_standard_says(
+    client, hall, agency_admin
+):
+    type_a_standard(client, hall.service)
+
+    assert hall.service.keywords == ["ktp hilang"]
+    assert (hall.service.product, hall.service.booked_with) == ("", "")
+    assert not hall.service.fees.exists()
+
+
+def test_once_there_is_a_standard_nobody_types_it_here(client, hall, operator):
+    type_a_standard(client, hall.service)
+    assert (hall.service.product, hall.service.fees.count()) == ("Diketik", 1)
+    baker.make(Standard, service=hall.service, content={}, _fill_optional=False)
+    Service.objects.update(product="Menurut standar")
+
+    page = client.get(page_of(hall.service))
+
+    assert "product" not in page.context["adminform"].form.fields
+    type_a_standard(client, hall.service)
+    assert (hall.service.product, hall.service.fees.count()) == ("Menurut standar", 1)
 
 
 def test_a_mall_admin_changes_the_hours_but_not_where_the_mall_belongs(client, hall, mall_admin):

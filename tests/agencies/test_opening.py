@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from agencies import opening
 from agencies.opening import Calendar, Closure, Dated, Holiday, Hours, Phase
+from tests.recipes import attending
 
 ZONES = [ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")]
 WIB = ZONES[0]
@@ -211,12 +212,14 @@ def test_a_mall_open_on_joint_leave_opens_between_the_holidays():
 def test_an_agency_comes_on_its_own_weekdays_only():
     cal = calendar(holidays=LEBARAN)
 
-    assert opening.next_opening(cal, at(16), weekdays={1, 3}) == at(7, on=date(2026, 3, 10))
+    assert opening.next_opening(cal, at(16), attended=attending(1, 3)) == at(
+        7, on=date(2026, 3, 10)
+    )
     # Wednesdays: the 18th is closed, so it is the 25th.
-    assert opening.next_opening(cal, at(16, on=date(2026, 3, 11)), weekdays={2}) == at(
+    assert opening.next_opening(cal, at(16, on=date(2026, 3, 11)), attended=attending(2)) == at(
         7, on=date(2026, 3, 25)
     )
-    assert opening.next_opening(cal, at(16), weekdays=()) is None
+    assert opening.next_opening(cal, at(16), attended=attending()) is None
 
 
 def test_a_mall_that_never_opens_has_no_next_opening():
