@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from agencies.admin import ModelForm, Part, Reach, Scoped
+from agencies.admin import ModelForm, Part, Reach, Scoped, reach_of
 from agencies.models import Counter, Mall
 from core.lines import EntriesField, LinesField
 from services.models import CounterQueue, Fee, Queue, Service
+from services.standards import GOVERNED
 
 
 class QueueForm(ModelForm):
@@ -68,8 +70,28 @@ class CounterQueues(Scoped):
         return Counter.objects.filter(days__presence__in=reach.presences).distinct()
 
 
+def may_write_by_hand(request: HttpRequest, service: Service | None) -> bool:
+    """Whether what a standard says may be typed here: by operators, before there is any standard.
+
+    Later it comes from the published standard, and what is typed here would be lost.
+    """
+    if service is not None and service.standards.exists():
+        return False
+    return reach_of(request).is_national
+
+
 class FeePart(Part):
     model = Fee
+    fields = ("name", "amount", "rank")
+
+    def has_add_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
+        return may_write_by_hand(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
+        return may_write_by_hand(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Service | None = None) -> bool:
+        return may_write_by_hand(request, obj)
 
 
 class ServiceForm(ModelForm):
@@ -92,7 +114,10 @@ class ServiceForm(ModelForm):
 
 @admin.register(Service)
 class Services(Scoped):
-    """The published standard of a service, with its fees."""
+    """What the register says of a service; what its standard says can only be read here.
+
+    Where a service is booked is said on the portal's own page: its reservations follow at once.
+    """
 
     form = ServiceForm
     inlines = (FeePart,)
@@ -100,6 +125,12 @@ class Services(Scoped):
     list_select_related = ("presence__agency", "presence__mall", "queue")
     list_filter = ("is_active",)
     search_fields = ("name", "code")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Service | None = None
+    ) -> tuple[str, ...]:
+        governed = () if may_write_by_hand(request, obj) else GOVERNED
+        return ("booked_with", "booked_at", *governed)
 
     def within(self, rows: QuerySet[Service], reach: Reach) -> QuerySet[Service]:
         return rows.filter(presence__in=reach.presences)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies import opening
-from agencies.models import Counter
+from agencies.models import Counter, held_on
 from core.errors import Refused
 from hall import record
 from services.models import CounterQueue, Queue
@@ -24,12 +24,12 @@ class NoQueueLeft(Refused):
 
 def queues_open_to(counter: Counter, *, now: datetime) -> list[Queue]:
     """The queues this counter may serve today: those of the agency that has it today."""
-    weekday = opening.local_date(now, counter.mall.zone).weekday()
+    today = opening.local_date(now, counter.mall.zone)
     found = Queue.objects.filter(
+        held_on(today, "presence__counter_days"),
         is_active=True,
         presence__is_active=True,
         presence__counter_days__counter=counter,
-        presence__counter_days__weekday=weekday,
     )
     return list(found.order_by("letter"))
 

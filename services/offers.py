@@ -1,11 +1,14 @@
-"""What is offered where and on which weekdays, as plain values a few seconds old at most."""
+"""What is offered where and on which days, as plain values a few seconds old at most."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
-from django.db.models import F
+from django.db.models import F, Q, Value
 
-from agencies.models import CounterDay
+from agencies.models import CounterDay, held_on
+from agencies.opening import Attendance, Stay
 from core import sql
 from core.memo import briefly
 from services.models import LONG, CounterQueue, Service
@@ -15,7 +18,11 @@ LINES = """
     JOIN services_queue AS queue ON queue.id = served.queue_id AND queue.is_active
     JOIN agencies_counterday AS day ON day.counter_id = served.counter_id
         AND day.presence_id = queue.presence_id AND day.weekday = %(weekday)s
+        AND day.from_date <= %(on)s AND (day.until_date IS NULL OR day.until_date >= %(on)s)
     WHERE served.counter_id = %(counter)s ORDER BY served.id"""
+
+STAY = ("weekday", "from_date", "until_date")
+DAYS = "presence__counter_days"
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Offer:
     mall_slug: str
     agency: str
     daily_quota: int | None
-    weekdays: frozenset[int]
+    attended: Attendance
 
 
 @dataclass(frozen=True)
@@ -71,53 +78,68 @@ def offer_of(service_id: int) -> Offer | None:
         mall_slug=service.presence.mall.slug,
         agency=service.presence.agency.name,
         daily_quota=service.queue.daily_quota,
-        weekdays=attended(service.presence_id),
+        attended=attended_for(service.pk),
     )
 
 
 @briefly(5)
-def attended(presence_id: int) -> frozenset[int]:
-    """The weekdays on which the agency has a counter at the mall."""
-    days = CounterDay.objects.filter(presence=presence_id, counter__is_active=True)
-    return frozenset(days.values_list("weekday", flat=True))
+def attended_for(service_id: int) -> Attendance:
+    """The days on which a service is to be had: its agency has a counter, by a term with it."""
+    days = CounterDay.objects.filter(
+        _covers(Value(service_id)), presence__services=service_id, counter__is_active=True
+    )
+    return _attendance(days.values_list(*STAY))
+
+
+def _covers(service: Value | F, days: str = "") -> Q:
+    """The counter days whose term has the service; those without a term have all of them."""
+    is_covered = Q(**{f"{days}term": None}) | Q(**{f"{days}term__covers_all": True})
+    return is_covered | Q(**{f"{days}term__scopes__service": service})
+
+
+def _attendance(stays: Iterable[tuple[int, date, date | None]]) -> Attendance:
+    found = {Stay(*stay) for stay in stays}
+    return Attendance(tuple(sorted(found, key=lambda stay: (stay.from_date, stay.weekday))))
 
 
 @briefly(5)
-def attended_at(mall_id: int) -> dict[int, frozenset[int]]:
-    """The weekdays of every agency present at a mall, by presence."""
-    found: dict[int, set[int]] = {}
+def attended_at(mall_id: int) -> dict[int, Attendance]:
+    """The days of every agency present at a mall, by presence."""
+    found: dict[int, list[tuple[int, date, date | None]]] = {}
     days = CounterDay.objects.filter(presence__mall=mall_id, counter__is_active=True)
-    for presence_id, weekday in days.values_list("presence_id", "weekday"):
-        found.setdefault(presence_id, set()).add(weekday)
-    return {presence_id: frozenset(weekdays) for presence_id, weekdays in found.items()}
+    for presence_id, *stay in days.values_list("presence_id", *STAY):
+        found.setdefault(presence_id, []).append((stay[0], stay[1], stay[2]))
+    return {presence_id: _attendance(stays) for presence_id, stays in found.items()}
 
 
 @briefly(5)
-def lines_at(counter_id: int, weekday: int) -> tuple[LineAt, ...]:
-    """The queues a counter serves on that weekday: those of the agency that has it then."""
-    return tuple(LineAt(*found) for found in sql.rows(LINES, counter=counter_id, weekday=weekday))
+def lines_at(counter_id: int, on: date) -> tuple[LineAt, ...]:
+    """The queues a counter serves on that day: those of the agency that has it then."""
+    found = sql.rows(LINES, counter=counter_id, weekday=on.weekday(), on=on)
+    return tuple(LineAt(*each) for each in found)
 
 
 @briefly(5)
-def counters_of(queue_id: int, weekday: int) -> frozenset[int]:
-    """The counters that serve a queue on that weekday."""
+def counters_of(queue_id: int, on: date) -> frozenset[int]:
+    """The counters that serve a queue on that day."""
     served = CounterQueue.objects.filter(
+        held_on(on, "counter__days"),
         queue=queue_id,
         counter__is_active=True,
-        counter__days__weekday=weekday,
         counter__days__presence=F("queue__presence"),
     )
     return frozenset(served.values_list("counter_id", flat=True))
 
 
 @briefly(5)
-def elsewhere(mall_id: int, weekday: int, queue_id: int) -> list[Group]:
-    """What the mall offers on that weekday outside one queue, grouped by agency."""
+def elsewhere(mall_id: int, on: date, queue_id: int) -> list[Group]:
+    """What the mall offers on that day outside one queue, grouped by agency."""
+    is_there = held_on(on, DAYS) & _covers(F("pk"), f"{DAYS}__")
     found = (
         Service.objects.offered()
         .filter(
+            is_there,
             presence__mall=mall_id,
-            presence__counter_days__weekday=weekday,
             presence__counter_days__counter__is_active=True,
         )
         .exclude(queue=queue_id)

@@ -1,89 +1,26 @@
-"""The public services offered, their published standard, and the queues people stand in."""
+"""The public services offered, with what their standards must publish."""
 
 from typing import ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Counter, Mall, Presence
+from agencies.models import Presence, Term
+from services.models.queues import Queue
 
 LONG = ("keywords", "requirements", "procedure")  # what no list of services prints
-
-
-class Queue(models.Model):
-    """A line (antrean) with a letter, shared by services; its numbers start anew every day."""
-
-    mall = models.ForeignKey(Mall, models.PROTECT, related_name="queues", verbose_name=_("mal"))
-    presence = models.ForeignKey(
-        Presence, models.PROTECT, related_name="queues", verbose_name=_("instansi di mal")
-    )
-    letter = models.CharField(
-        _("huruf"),
-        max_length=2,
-        validators=[
-            RegexValidator(
-                r"^[A-HJ-LNPR-VX-Z]{1,2}$",
-                _("Satu atau dua huruf besar, tanpa I, M, O, Q, dan W yang mudah keliru dibaca."),
-            )
-        ],
-    )
-    name = models.CharField(_("nama"), max_length=80)
-    daily_quota = models.PositiveSmallIntegerField(
-        _("kuota per hari"),
-        null=True,
-        blank=True,
-        help_text=_("Kosong berarti tidak dibatasi. Nomor pindahan tidak mengurangi kuota."),
-    )
-    is_active = models.BooleanField(_("aktif"), default=True)
-    counters = models.ManyToManyField(
-        Counter, through="CounterQueue", related_name="queues", verbose_name=_("loket")
-    )
-
-    class Meta:
-        verbose_name = _("antrean")
-        verbose_name_plural = _("antrean")
-        ordering: ClassVar = ["mall", "letter"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["mall", "letter"], name="letter_once_per_mall"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.letter} – {self.name}"
-
-
-class CounterQueue(models.Model):
-    """A counter serves this queue; a rank makes it prefer lower ranks to the longest waiting."""
-
-    counter = models.ForeignKey(
-        Counter, models.CASCADE, related_name="counter_queues", verbose_name=_("loket")
-    )
-    queue = models.ForeignKey(
-        Queue, models.CASCADE, related_name="counter_queues", verbose_name=_("antrean")
-    )
-    rank = models.PositiveSmallIntegerField(
-        _("urutan sendiri"),
-        null=True,
-        blank=True,
-        help_text=_("Kosong berarti yang paling lama menunggu dipanggil lebih dahulu."),
-    )
-
-    class Meta:
-        verbose_name = _("antrean di loket")
-        verbose_name_plural = _("antrean di loket")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["counter", "queue"], name="counter_queue_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.counter}: {self.queue}"
 
 
 class ServiceQuerySet(models.QuerySet["Service"]):
     def offered(self) -> "ServiceQuerySet":
         return self.filter(is_active=True, presence__is_active=True, queue__is_active=True)
+
+    def booked_here(self) -> "ServiceQuerySet":
+        """Those that may take reservations here; the others only link to where they are booked."""
+        return self.filter(booked_with="")
 
 
 class Service(models.Model):
@@ -114,6 +51,14 @@ class Service(models.Model):
     product = models.CharField(_("produk pelayanan"), max_length=160, blank=True)
     complaint_channel = models.CharField(_("pengaduan, saran, masukan"), max_length=200, blank=True)
     limits = models.CharField(_("batasan di MPP ini"), max_length=300, blank=True)
+    # A national service keeps its own reservations, such as M-Paspor; here it is only linked.
+    booked_with = models.CharField(_("reservasi melalui"), max_length=60, blank=True)
+    booked_at = models.CharField(
+        _("alamat reservasi"),
+        max_length=200,
+        blank=True,
+        validators=[URLValidator(["https"], message=_("Tulis alamat lengkap, dengan https://."))],
+    )
     is_active = models.BooleanField(_("aktif"), default=True)
     example_fields = models.JSONField(_("isian contoh"), default=list, blank=True)
 
@@ -126,10 +71,20 @@ class Service(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["presence", "code"], name="service_code_once"),
             models.CheckConstraint(condition=Q(minutes__gte=1), name="service_takes_a_minute"),
+            models.CheckConstraint(
+                condition=Q(booked_with="", booked_at="") | (~Q(booked_with="") & ~Q(booked_at="")),
+                name="booked_elsewhere_somewhere",
+                violation_error_message=_("Isi nama dan alamat reservasinya, keduanya."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_booked_here(self) -> bool:
+        """Whether it may take reservations here, as `booked_here` filters."""
+        return not self.booked_with
 
     @property
     def title(self) -> str:
@@ -137,11 +92,66 @@ class Service(models.Model):
         return (self.name_en if get_language() == "en" else "") or self.name
 
 
+class Scope(models.Model):
+    """A service that a term names; a term may also cover all services of its agency."""
+
+    term = models.ForeignKey(
+        Term, models.CASCADE, related_name="scopes", verbose_name=_("isi perjanjian")
+    )
+    service = models.ForeignKey(
+        Service, models.CASCADE, related_name="scopes", verbose_name=_("layanan")
+    )
+
+    class Meta:
+        verbose_name = _("lingkup perjanjian")
+        verbose_name_plural = _("lingkup perjanjian")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["term", "service"], name="service_once_per_term")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.service)
+
+
+class Variant(models.Model):
+    """One of several forms of a service, such as a passport for ten years; standards.py writes it.
+
+    Its requirements come on top of those of the service.
+    """
+
+    service = models.ForeignKey(
+        Service, models.CASCADE, related_name="variants", verbose_name=_("layanan")
+    )
+    name = models.CharField(_("nama"), max_length=120)
+    requirements = models.JSONField(_("persyaratan tambahan"), default=list, blank=True)
+    completion_time = models.CharField(_("jangka waktu penyelesaian"), max_length=120, blank=True)
+    rank = models.PositiveSmallIntegerField(_("urutan"), default=0)
+
+    class Meta:
+        verbose_name = _("varian")
+        verbose_name_plural = _("varian")
+        ordering: ClassVar = ["service", "rank", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "name"], name="variant_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Fee(models.Model):
     """One official tariff of a service; an empty amount depends on the case."""
 
     service = models.ForeignKey(
         Service, models.CASCADE, related_name="fees", verbose_name=_("layanan")
+    )
+    variant = models.ForeignKey(
+        Variant,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="fees",
+        verbose_name=_("varian"),
     )
     name = models.CharField(_("nama"), max_length=120)
     amount = models.DecimalField(
