@@ -56,8 +56,9 @@ class Chosen:
 
 def services(presence: Presence) -> list[Service]:
     """The services of an agency that take reservations, by name."""
-    offered = Service.objects.offered().filter(presence=presence, plan__is_active=True)
-    return list(offered.order_by("name", "pk"))
+    offered = Service.objects.offered().booked_here()
+    planned = offered.filter(presence=presence, plan__is_active=True)
+    return list(planned.order_by("name", "pk"))
 
 
 def days(plan: Bookable, *, now: datetime) -> list[Day]:

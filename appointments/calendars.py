@@ -21,7 +21,7 @@ from appointments.slots import NONE, WHOLE, Release, Shares, Tranche, Window
 from appointments.states import Mode
 from queueing.access import workday
 from services.models import Service
-from services.offers import attended
+from services.offers import attended_for
 
 LOOKED_AHEAD = 30  # days of a change that are counted out
 USUAL = Release(time(8), (Tranche(14, WHOLE),))
@@ -226,7 +226,11 @@ class Preview:
 def preview(
     service: Service, old: Layout | None, new: Layout, *, from_date: date, now: datetime
 ) -> Preview:
-    """What becomes of the windows and bookings when a plan changes from a date on."""
+    """What becomes of the windows and bookings when a plan changes from a date on.
+
+    Raises BookedElsewhere where no plan is used.
+    """
+    planning.refuse_booked_elsewhere(service)
     coming = list(Slot.objects.filter(service=service, starts_at__gt=now))
     shown = list(slots.days_ahead(from_date, LOOKED_AHEAD))
     days = sorted({*shown, *(slot.date for slot in coming)})
@@ -261,8 +265,8 @@ def _dated(
 def planned_on(service: Service, layout: Layout, on: date) -> list[slots.Slot]:
     """The windows of a date by this plan, whether or not the agency can keep them."""
     calendar = calendar_of(service.presence.mall_id)
-    weekdays = attended(service.presence_id)
-    return slots.of_day(layout.windows, calendar, on, attended=weekdays)
+    attended = attended_for(service.pk)
+    return slots.of_day(layout.windows, calendar, on, attended=attended)
 
 
 def _opened(shares: Shares | None) -> int:

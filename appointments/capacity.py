@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.models import User
 from appointments import ledger, plans
 from appointments.models import BookingEvent, Slot
 from appointments.plans import Bookable
 from appointments.slots import NONE, Shares
 from appointments.states import Move
+from services import register
+from services.models import Service
 
 LATELY = timedelta(minutes=10)  # longer than anybody remembers a plan, and than between two looks
 
@@ -40,6 +43,13 @@ def follow_plan(service_id: int, *, now: datetime) -> int:
             or slot.booked_staff > wanted.staff
         )
     return promised
+
+
+@transaction.atomic
+def link_out(service: Service, *, name: str, address: str, by: User, now: datetime) -> None:
+    """Let a service be booked elsewhere only, or here again; what is promised here is kept."""
+    register.link_out(service, name=name, address=address, by=by, now=now)
+    follow_plan(service.pk, now=now)
 
 
 def follow_lately(*, now: datetime) -> int:

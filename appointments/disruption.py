@@ -6,11 +6,14 @@ a day at least, is cancelled by the office, which never counts against anybody.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,6 +26,8 @@ from appointments.models.bookings import BookingQuerySet
 from appointments.refusals import ReasonMissing, WrongSpan
 from appointments.states import OFFER_STANDS, Move, Share, State
 from core import memo
+from services.models import Service
+from services.offers import attended_for
 
 AHEAD = timedelta(days=7)  # closed days are looked for so far ahead, again and again
 
@@ -131,7 +136,7 @@ def catch_up(*, now: datetime) -> int:
         span = {"from_at": absence.from_at, "until_at": absence.until_at}
         found = touched([absence.presence], **span).filter(slot__ends_at__gt=now)
         late += _call_off_all(found, reason=absence.reason, by=absence.by, now=now)
-    return late + _closed_days(now)
+    return late + _closed_days(now) + follow_attendance(now=now, within=AHEAD)
 
 
 def _closed_days(now: datetime) -> int:
@@ -151,13 +156,58 @@ def _closed_days(now: datetime) -> int:
     return late
 
 
-@transaction.atomic
+def unattended(
+    presences: Collection[int] | None = None, *, now: datetime, within: timedelta | None = None
+) -> BookingQuerySet:
+    """The promises to come of services that rest, or of days on which they are not to be had."""
+    coming = Booking.objects.filter(state=State.CONFIRMED, slot__starts_at__gt=now)
+    if presences is not None:
+        coming = coming.filter(service__presence__in=presences)
+    if within is not None:
+        coming = coming.filter(slot__starts_at__lt=now + within)
+    offered = coming.filter(service__in=Service.objects.offered())
+    days = offered.order_by().values_list("service", "slot__date").distinct()
+    lost = [(service, on) for service, on in days if on not in attended_for(service)]
+    is_lost = (Q(service=service, slot__date=on) for service, on in lost)
+    return coming.filter(reduce(or_, is_lost, _rests()))
+
+
+def _rests() -> Q:
+    """The promises of services that are not offered now: they, their queue or agency rest."""
+    return ~Q(service__in=Service.objects.offered())
+
+
+def follow_attendance(
+    presences: Collection[int] | None = None,
+    *,
+    now: datetime,
+    by: User | None = None,
+    within: timedelta | None = None,
+) -> int:
+    """Call off what agencies no longer attend, or what is not offered any more; how many."""
+    found = unattended(presences, now=now, within=within)
+    reasons = dict.fromkeys(_ids(found), _("Jadwal hadir instansi ini di mal berubah."))
+    resting = _("Layanan ini sedang tidak dibuka di mal ini.")
+    reasons |= dict.fromkeys(_ids(found.filter(_rests())), resting)
+    return _call_off_each(reasons, by=by, now=now)
+
+
 def _call_off_all(found: BookingQuerySet, *, reason: str, by: User | None, now: datetime) -> int:
-    concerned = _locked(found)
+    return _call_off_each(dict.fromkeys(_ids(found), reason), by=by, now=now)
+
+
+def _ids(found: BookingQuerySet) -> list[int]:
+    return list(found.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _call_off_each(reasons: Mapping[int, str], *, by: User | None, now: datetime) -> int:
+    """Call off bookings, all locked before the first is touched, each for its reason; how many."""
+    concerned = _locked(Booking.objects.filter(state=State.CONFIRMED, pk__in=reasons))
     slots = Booking.objects.filter(pk__in=concerned).values_list("slot", flat=True)
     ledger.lock_if_any(sorted(set(slots)))
     for pk in concerned:
-        _call_off(pk, reason=reason, by=by, now=now)
+        _call_off(pk, reason=reasons[pk], by=by, now=now)
     return len(concerned)
 
 

@@ -15,7 +15,7 @@ from appointments.models import Absence, Slot
 from appointments.planning import Layout
 from appointments.slots import WHOLE, Ledger, Shares
 from services.models import Service
-from services.offers import attended
+from services.offers import attended_for
 
 STEPS = 5  # of colour
 ONE_DAY = timedelta(days=1)
@@ -155,6 +155,6 @@ def _reason(service: Service, calendar: opening.Calendar, on: date, *, is_absent
         return day.reason or _("Tutup")
     if is_absent:
         return _("Instansi berhalangan")
-    if on.weekday() not in attended(service.presence_id):
+    if on not in attended_for(service.pk):
         return _("Instansi tidak hadir")
     return _("Tanpa jendela waktu")

@@ -56,6 +56,10 @@ class NotDrawable(Refused):
     code = "not_drawable"
 
 
+class BookedElsewhere(Refused):
+    code = "booked_elsewhere"
+
+
 @dataclass(frozen=True)
 class Layout:
     """A plan with its windows, as plain values."""
@@ -221,6 +225,18 @@ def check(old: Layout | None, new: Layout, *, today: date) -> None:
     refuse_undrawable(new)
 
 
+def refuse_booked_elsewhere(service: Service) -> None:
+    """Whether a plan would mean anything for this service. Raises BookedElsewhere."""
+    if not service.is_booked_here:
+        raise BookedElsewhere(
+            _(
+                "Layanan ini dipesan lewat %(system)s, jadi tidak memakai rencana di sini. Untuk"
+                " memesan di sini, admin mal menghapus tautannya di halaman layanan."
+            )
+            % {"system": service.booked_with}
+        )
+
+
 def refuse_undrawable(new: Layout) -> None:
     """Whether places can be drawn by this plan, if they are to be. Raises NotDrawable."""
     first, last = DRAWN_BEFORE
@@ -252,12 +268,13 @@ def store(service: Service, new: Layout, *, known: str, by: User, now: datetime,
     """Give a service this plan; return how many slots have promised more places than it has.
 
     `known` says how the plan stood when it was looked at. Raises PlanChanged when it stands
-    otherwise by now, and what check raises; then nothing changes.
+    otherwise by now, BookedElsewhere, and what check raises; then nothing changes.
     """
 
     def act() -> int:
         # The service is the parent of a plan that may not be there yet: two wait in line here.
-        Service.objects.select_for_update(of=("self",), no_key=True).get(pk=service.pk)
+        row = Service.objects.select_for_update(of=("self",), no_key=True).get(pk=service.pk)
+        refuse_booked_elsewhere(row)
         plan = Plan.objects.filter(service=service).first()
         old = layout_of(plan) if plan else None
         if seen(old) != known:

@@ -37,7 +37,7 @@ class Bookable:
     def slots_on(self, on: date) -> list[slots.Slot]:
         """The windows of a date that the agency can keep, earliest first."""
         calendar = calendar_of(self.offer.mall_id)
-        found = slots.of_day(self.windows, calendar, on, attended=self.offer.weekdays)
+        found = slots.of_day(self.windows, calendar, on, attended=self.offer.attended)
         return [slot for slot in found if not slots.is_cut(slot, self.absences)]
 
     def percent_on(self, on: date, now: datetime) -> int:
@@ -63,7 +63,8 @@ def stored(service_id: int) -> Bookable | None:
     """The plan as the database has it at this moment, for whoever changes places by it."""
     offer = offer_of(service_id)
     plan = (
-        Plan.objects.filter(service=service_id, is_active=True)
+        # A service that is booked elsewhere keeps its plan, but takes nobody by it.
+        Plan.objects.filter(service=service_id, is_active=True, service__booked_with="")
         .prefetch_related("tranches", "windows")
         .first()
     )

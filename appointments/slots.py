@@ -4,12 +4,12 @@ A window is a span of a weekday with a number of places, shared out among people
 priority people, the staff who book for somebody, and those who simply walk in.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from agencies import opening
-from agencies.opening import Calendar
+from agencies.opening import Attendance, Calendar
 from appointments.application_states import COLLECTED_FOR
 
 WHOLE = 100  # percent
@@ -100,7 +100,7 @@ class Ledger:
 
 
 def of_day(
-    windows: Iterable[Window], calendar: Calendar, on: date, *, attended: Collection[int]
+    windows: Iterable[Window], calendar: Calendar, on: date, *, attended: Attendance
 ) -> list[Slot]:
     """The windows of a date, earliest first: none on closed days or when the agency is away.
 
@@ -108,7 +108,7 @@ def of_day(
     fall away, and on Fridays those that a longer break cuts.
     """
     hours = opening.day(calendar, on).hours
-    if hours is None or on.weekday() not in attended:
+    if hours is None or on not in attended:
         return []
     found = (
         Slot(

@@ -36,6 +36,9 @@ PLACEHOLDERS = {
     "perangkat": _("nama perangkat"),
     "antrean": _("nama antrean"),
     "nomor_aduan": _("nomor pengaduan"),
+    "peran": _("peran petugas"),
+    "perjanjian": _("judul perjanjian"),
+    "hari": _("berapa hari lagi"),
 }
 
 
@@ -257,6 +260,19 @@ KINDS: dict[str, Kind] = {
         _("Pengaduan {nomor_aduan} di {mal} perlu ditangani, paling lambat dijawab {batas}."),
         *("nomor_aduan", "mal", "batas"),
     ),
+    # To somebody who has no account yet, and so no page: by e-mail or not at all.
+    "staff_invitation": Kind(
+        _("Undangan bertugas"),
+        _(
+            "Yth. Bapak/Ibu {nama}, Anda diundang bertugas sebagai {peran} untuk {instansi} di"
+            " {mal}. Terima undangan ini paling lambat {batas}: {tautan} Tautan ini hanya untuk"
+            " Anda dan berlaku satu kali; jangan diteruskan. Tidak merasa diundang? Abaikan."
+        ),
+        Lane.REPORTS,
+        ("nama", "peran", "instansi", "mal", "batas", "tautan"),
+        timedelta(days=7),
+        channels=(Channel.EMAIL,),
+    ),
     "device_silent": _to_staff(
         _("Perangkat tidak memberi kabar"),
         _("{perangkat} di {mal} tidak memberi kabar sejak {jam}. Periksa listrik dan jaringannya."),
@@ -266,6 +282,14 @@ KINDS: dict[str, Kind] = {
         _("Antrean melewati batas tunggu"),
         _("Antrean {antrean} di {mal}: yang terlama sudah menunggu {menit} menit, {jumlah} orang."),
         *("antrean", "mal", "menit", "jumlah"),
+    ),
+    "agreement_ending": _to_staff(
+        _("Perjanjian akan berakhir"),
+        _(
+            "{perjanjian} ({instansi}) di {mal} berakhir {batas}, {hari} hari lagi. Reservasi"
+            " sesudahnya tidak dibuka sampai ada perpanjangan yang ditandatangani."
+        ),
+        *("perjanjian", "instansi", "mal", "batas", "hari"),
     ),
     "messages_dead": _to_staff(
         _("Ada pesan yang tidak terkirim"),

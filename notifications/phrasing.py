@@ -24,7 +24,8 @@ from notifications.models import Wording
 from notifications.states import BY_PHONE, Channel, Lane
 from notifications.wording import Words
 
-NEEDED = {"code": ("angka",)}  # without it nobody can do what the message asks for
+# Without these nobody can do what the message asks for.
+NEEDED = {"code": ("angka",), "staff_invitation": ("tautan",)}
 GROUPS = {
     Lane.CODES: gettext_lazy("Kode sekali pakai"),
     Lane.CALLS: gettext_lazy("Kabar dan panggilan"),
@@ -53,6 +54,9 @@ EXAMPLES: dict[str, str | Promise] = {
     "perangkat": gettext_lazy("Papan pintu utara"),
     "antrean": "A",
     "nomor_aduan": "ADU-7KQ2-M4XZ",
+    "peran": gettext_lazy("Petugas loket"),
+    "perjanjian": gettext_lazy("Perjanjian kerja sama 2026"),
+    "hari": "30",
 }
 
 

@@ -17,11 +17,21 @@ MOST = 32  # powers of two that are looked at
 
 
 def tell(
-    mall: Mall, kind: str, act: Act, *, event: str, values: Mapping[str, str], now: datetime
+    mall: Mall,
+    kind: str,
+    act: Act,
+    *,
+    event: str,
+    values: Mapping[str, str],
+    now: datetime,
+    agency_id: int | None = None,
 ) -> int:
-    """Tell everybody who may do this at the mall; each of them once per event."""
+    """Tell everybody who may do this for all of the mall, or for an agency there.
+
+    Each of them is told once per event; returns how many channels carry it.
+    """
     with transaction.atomic():
-        people = access.people_who_may(act, mall, on=_today(mall, now))
+        people = access.people_who_may(act, mall, on=_today(mall, now), agency_id=agency_id)
         return sum(
             outbox.send(
                 contacts.of_user(person, now=now).pk,

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Act
 from agencies import access as counters
 from agencies import opening
-from agencies.models import Counter, Mall, Presence, Zone
+from agencies.models import Counter, Mall, Presence, Zone, held_on
 from core import sql
 from core.memo import briefly
 from hall import access as screens
@@ -50,8 +50,8 @@ class Floor:
         )
         if self.is_whole:
             return active
-        weekday = opening.local_date(now, self.mall.zone).weekday()
-        return active.filter(days__weekday=weekday, days__presence__in=self.presences)
+        today = opening.local_date(now, self.mall.zone)
+        return active.filter(held_on(today, "days"), days__presence__in=self.presences)
 
     def counter(self, pk: int, *, now: datetime) -> Counter:
         """One of them."""
@@ -226,7 +226,7 @@ def floor_for(user: User, slug: str, *, now: datetime) -> Floor:
 def ticket_at(counter: Counter, pk: int, *, now: datetime) -> Ticket:
     """A ticket of today in one of the counter's queues, or at the counter since one was its own."""
     on = opening.local_date(now, counter.mall.zone)
-    queues = [line.queue_id for line in offers.lines_at(counter.pk, on.weekday())]
+    queues = [line.queue_id for line in offers.lines_at(counter.pk, on)]
     own = Q(day__queue__in=queues) | Q(counter=counter)
     found = Ticket.objects.filter(own, pk=pk, day__date=on).first()
     if found is None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from agencies import opening, sentences
 from agencies.calendars import calendar_of
-from agencies.models import Mall, Weekday
+from agencies.models import Mall
 from core import formats
 from hall import closures, devices
 from hall.models import Device
@@ -58,7 +58,7 @@ def open_day(wanted: Offer, now: datetime) -> date:
 def all_closed_until(mall_id: int, queue_id: int, on: date, *, now: datetime) -> datetime | None:
     """When the first counter of a queue opens again; None while one of them is open."""
     closed = closures.closed_counters(mall_id, now=now)
-    counters = offers.counters_of(queue_id, on.weekday()) if closed else frozenset()
+    counters = offers.counters_of(queue_id, on) if closed else frozenset()
     if not counters or not counters <= closed.keys():
         return None
     return min(closed[counter] for counter in counters)
@@ -67,11 +67,11 @@ def all_closed_until(mall_id: int, queue_id: int, on: date, *, now: datetime) ->
 def attended_day(wanted: Offer, now: datetime) -> date:
     """Today, if the agency has a counter at the mall today. Raises AgencyAbsent."""
     today = opening.local_date(now, calendar_of(wanted.mall_id).zone)
-    if today.weekday() not in wanted.weekdays:
-        days = ", ".join(str(Weekday(day).label) for day in sorted(wanted.weekdays))
+    if today not in wanted.attended:
         raise AgencyAbsent(
-            _("%(agency)s tidak hadir hari ini. Hari hadir: %(days)s.")
-            % {"agency": wanted.agency, "days": days or "-"}
+            _("%(agency)s tidak hadir hari ini.") % {"agency": wanted.agency}
+            + " "
+            + sentences.attendance(wanted.attended, today)
         )
     return today
 
@@ -80,7 +80,7 @@ def used_up(wanted: Offer, now: datetime) -> QuotaUsedUp:
     """The refusal when no number is left today, with the next day on which there are some."""
     sentence = _("Nomor untuk hari ini sudah habis.")
     calendar = calendar_of(wanted.mall_id)
-    upcoming = opening.next_opening(calendar, now, weekdays=wanted.weekdays)
+    upcoming = opening.next_opening(calendar, now, attended=wanted.attended)
     if upcoming is not None:
         zone = calendar.zone
         sentence += " " + _("Nomor berikutnya dibuka %(day)s pukul %(time)s.") % {

@@ -261,7 +261,7 @@ def console(counter: Counter, *, reader: User, now: datetime) -> Console:
     around = _around(counter, now)
     seen = _stamp(counter, around, now)
     on = opening.local_date(now, counter.mall.zone)
-    days = CounterDay.objects.filter(counter=counter, weekday=on.weekday())
+    days = CounterDay.objects.on(on).filter(counter=counter)
     there = Ticket.objects.with_names().at_counter().filter(counter=counter)
     ticket = there.defer(None).first()  # with what it asks to bring
     serving = ticket if ticket is not None and ticket.state == State.SERVING else None
@@ -288,9 +288,7 @@ def console(counter: Counter, *, reader: User, now: datetime) -> Console:
         absent=figures.absent_at(counter, now=now),
         today=figures.counter_today(counter, now=now),
         without_papers=len(missing),
-        elsewhere=(
-            offers.elsewhere(counter.mall_id, on.weekday(), serving.day.queue_id) if serving else []
-        ),
+        elsewhere=(offers.elsewhere(counter.mall_id, on, serving.day.queue_id) if serving else []),
     )
 
 
@@ -313,7 +311,7 @@ def _one(rows: QuerySet[M], pk: int | None) -> M | None:
 
 def _stamp(counter: Counter, around: Around, now: datetime) -> str:
     on = opening.local_date(now, counter.mall.zone)
-    queues = [line.queue_id for line in offers.lines_at(counter.pk, on.weekday())]
+    queues = [line.queue_id for line in offers.lines_at(counter.pk, on)]
     events = TicketEvent.objects.filter(ticket__day__queue__in=queues, ticket__day__date=on)
     latest = events.aggregate(latest=Max("version"))["latest"] or 0
     return "-".join(str(part) for part in (latest, int(now.timestamp() // 60), *around))

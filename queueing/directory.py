@@ -12,6 +12,7 @@ from agencies import opening, sentences
 from agencies.access import public_malls
 from agencies.calendars import calendar_of, calendars_of
 from agencies.models import Mall, Presence
+from agencies.opening import Attendance
 from core.memo import briefly
 from queueing import figures
 from queueing import sentences as said
@@ -184,10 +185,11 @@ def _agency_now(
     now: datetime,
 ) -> AgencyNow:
     calendar = calendar_of(presence.mall_id)
-    attended = offers.attended_at(presence.mall_id).get(presence.pk, frozenset())
-    attends = opening.local_date(now, calendar.zone).weekday() in attended
-    upcoming = None if attends else opening.next_opening(calendar, now, weekdays=attended)
-    days = sentences.weekdays(attended)
+    attended = offers.attended_at(presence.mall_id).get(presence.pk, Attendance())
+    today = opening.local_date(now, calendar.zone)
+    attends = today in attended
+    upcoming = None if attends else opening.next_opening(calendar, now, attended=attended)
+    days = sentences.attended_days(attended, today)
     lines = [Line(queue, queue.queue.name if len(queues) > 1 else "") for queue in queues]
     return AgencyNow(presence, lines, services, days, attends, upcoming)
 

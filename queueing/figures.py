@@ -214,7 +214,7 @@ def board(mall: Mall, *, now: datetime, only: Q | None = None) -> BoardNow:
 def waiting_at(counter: Counter, *, now: datetime) -> WaitingAt:
     """Whom this counter may call, the first of them in the order in which it would call them."""
     on = opening.local_date(now, counter.mall.zone)
-    ranks = {line.queue_id: line.rank for line in offers.lines_at(counter.pk, on.weekday())}
+    ranks = {line.queue_id: line.rank for line in offers.lines_at(counter.pk, on)}
     days = {
         day_id: calling.Line(streak, ranks[queue_id])
         for day_id, queue_id, streak in QueueDay.objects.filter(
@@ -235,7 +235,7 @@ def newcomer_at(counter: Counter, *, now: datetime) -> Range:
     """How long somebody waits who takes a number for one of this counter's queues now."""
     on = opening.local_date(now, counter.mall.zone)
     foretold = forecasts.of_mall(counter.mall_id, now=now)
-    found = [foretold.of_queue(line.queue_id) for line in offers.lines_at(counter.pk, on.weekday())]
+    found = [foretold.of_queue(line.queue_id) for line in offers.lines_at(counter.pk, on)]
     lows, highs = [each.low for each in found], [each.high for each in found]
     return Range(min(lows, default=0), max(highs, default=0))
 
@@ -243,7 +243,7 @@ def newcomer_at(counter: Counter, *, now: datetime) -> Range:
 def absent_at(counter: Counter, *, now: datetime) -> list[Ticket]:
     """People on hold and no-shows of today who can still be brought back at this counter."""
     on = opening.local_date(now, counter.mall.zone)
-    queues = [line.queue_id for line in offers.lines_at(counter.pk, on.weekday())]
+    queues = [line.queue_id for line in offers.lines_at(counter.pk, on)]
     return list(
         Ticket.objects.in_list()
         .filter(day__queue__in=queues, day__date=on, state__in=[State.HOLD, State.NO_SHOW])

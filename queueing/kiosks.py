@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import groupby
 
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from agencies import opening
 from agencies.calendars import calendar_of
 from agencies.models import Mall, Presence, Weekday
+from agencies.opening import Attendance
 from core import formats
 from core.errors import Refused
 from queueing import admission, directory, figures
@@ -94,7 +95,7 @@ def agencies(mall: Mall, *, now: datetime) -> list[Tile]:
     present = groupby(
         sorted(figures.queues_now(mall, now=now), key=_by_agency), key=lambda q: q.queue.presence
     )
-    return [_agency(presence, list(queues), mall, on.weekday()) for presence, queues in present]
+    return [_agency(presence, list(queues), mall, on) for presence, queues in present]
 
 
 def first_of(tiles: list[Tile]) -> list[Tile]:
@@ -199,16 +200,16 @@ def _by_agency(each: QueueNow) -> tuple[str, int]:
     return (each.queue.presence.board_name.casefold(), each.queue.presence_id)
 
 
-def _agency(presence: Presence, queues: list[QueueNow], mall: Mall, weekday: int) -> Tile:
-    days = offers.attended_at(mall.pk).get(presence.pk, frozenset())
+def _agency(presence: Presence, queues: list[QueueNow], mall: Mall, on: date) -> Tile:
+    attended = offers.attended_at(mall.pk).get(presence.pk, Attendance())
     counters = len({number for each in queues for number in each.counters})
     free = [each for each in queues if each.attends and not (each.used_up or each.is_shut)]
     full = _("Nomor hari ini habis")
     if any(each.is_shut and not each.used_up for each in queues):
         full = _("Loket sedang ditutup")
     note = _wait(free) if free else full
-    if weekday not in days:
-        free, note = [], _absent(days)
+    if on not in attended:
+        free, note = [], _absent(attended.week(on))
     return Tile(presence.pk, presence.board_name, note, bool(free), presence.icon, counters)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import F
 
+from agencies.models import held_on
 from core.memo import briefly
 from hall import closures
 from queueing import calling, ledger
@@ -101,7 +102,7 @@ def _called(day_id: int, first: datetime | None) -> tuple[Called, ...]:
 
 def read(queue_ids: list[int], on: date, closed: Collection[int]) -> Reading:
     """The lines of these queues on a day, and the counters that serve them."""
-    counters, desks, shut = _counters_of(queue_ids, on.weekday(), closed)
+    counters, desks, shut = _counters_of(queue_ids, on, closed)
     days = {day.queue_id: day for day in QueueDay.objects.filter(queue__in=queue_ids, date=on)}
     day_ids = [day.pk for day in days.values()]
     people: dict[int, list[calling.Waiting]] = {}
@@ -114,16 +115,16 @@ def read(queue_ids: list[int], on: date, closed: Collection[int]) -> Reading:
 
 
 def _counters_of(
-    queue_ids: Iterable[int], weekday: int, closed: Collection[int]
+    queue_ids: Iterable[int], on: date, closed: Collection[int]
 ) -> tuple[dict[int, tuple[str, ...]], dict[int, int], frozenset[int]]:
-    """The counters of each queue on that weekday, its open desks, and queues all of whose
+    """The counters of each queue on that day, its open desks, and queues all of whose
     counters are closed.
     """
     rows = (
         CounterQueue.objects.filter(
+            held_on(on, "counter__days"),
             queue__in=list(queue_ids),
             counter__is_active=True,
-            counter__days__weekday=weekday,
             counter__days__presence=F("queue__presence"),
         )
         .order_by("queue", "counter__number")

@@ -72,9 +72,8 @@ def transfer(
 
 def of(ticket: Ticket) -> QuerySet[Note]:
     """The notes of the ticket's visit with the `agency` of each; only for the counter it is at."""
-    days = CounterDay.objects.filter(
-        counter=OuterRef("counter"), weekday=ticket.day.date.weekday()
-    ).values("presence__agency__name")
+    held = CounterDay.objects.on(ticket.day.date).filter(counter=OuterRef("counter"))
+    days = held.values("presence__agency__name")
     notes = Note.objects.filter(visit=ticket.visit_id).select_related("counter")
     return notes.annotate(agency=Subquery(days[:1]))
 

@@ -128,9 +128,13 @@ def agencies(mall_id: int) -> dict[int, str]:
 
 def seats(mall: Mall, on: date) -> list[Seat]:
     """The counters of a mall on that day."""
-    days = CounterDay.objects.filter(
-        counter__mall=mall, counter__is_active=True, weekday=on.weekday()
-    ).values_list("counter__number", "counter__place", "presence_id", "break_from", "break_until")
+    days = (
+        CounterDay.objects.on(on)
+        .filter(counter__mall=mall, counter__is_active=True)
+        .values_list(
+            "counter__number", "counter__place", "presence_id", "break_from", "break_until"
+        )
+    )
     return [
         Seat(
             number,

@@ -11,12 +11,15 @@ from django.db.models import F
 
 from agencies import opening
 from agencies.models import CounterDay
+from agencies.opening import Attendance, Stay
 from hall import closures
 from queueing.forecasting.office import Office, Person, Seat
 from queueing.models import Desk, QueueDay, Ticket
 from queueing.states import BEGINS, Priority
 from services.models import CounterQueue, Service
 
+STAY = ("weekday", "from_date", "until_date")
+THERE = tuple(f"counter__days__{name}" for name in STAY)
 NOBODY = 0  # the counter that will surely come where today none is planned
 
 
@@ -113,16 +116,16 @@ def _read_counters(malls: Mapping[int, Place], floors: Mapping[int, _Floor], now
         counter__is_active=True,
         counter__days__presence=F("queue__presence"),
     )
-    fields = ("queue__mall_id", "counter_id", "counter__days__weekday", "queue_id", "rank")
-    for mall_id, counter, weekday, queue, rank in served.order_by("pk").values_list(*fields):
-        if weekday == malls[mall_id].today(now).weekday():
+    fields = ("queue__mall_id", "counter_id", "queue_id", "rank", *THERE)
+    for mall_id, counter, queue, rank, *stay in served.order_by("pk").values_list(*fields):
+        if malls[mall_id].today(now) in Attendance((Stay(*stay),)):
             floors[mall_id].lines.setdefault(counter, []).append((queue, rank))
     rota = CounterDay.objects.filter(counter__mall__in=malls, break_from__isnull=False)
-    columns = ("counter__mall_id", "counter_id", "weekday", "break_from", "break_until")
-    for mall_id, counter, weekday, begins, ends in rota.values_list(*columns):
+    columns = ("counter__mall_id", "counter_id", "break_from", "break_until", *STAY)
+    for mall_id, counter, begins, ends, *stay in rota.values_list(*columns):
         place = malls[mall_id]
         on = place.today(now)
-        if weekday == on.weekday() and begins is not None and ends is not None:
+        if on in Attendance((Stay(*stay),)) and begins is not None and ends is not None:
             span = (_at(place.calendar, on, begins), _at(place.calendar, on, ends))
             floors[mall_id].rota[counter] = span
 

@@ -200,7 +200,7 @@ def resume(ticket_id: int, *, counter: Counter, by: User, now: datetime, key: UU
     """Call somebody back whose service was interrupted, without waiting again."""
 
     def change(ticket: Ticket) -> dict[str, Any]:
-        lines = offers.lines_at(counter.pk, ticket.day.date.weekday())
+        lines = offers.lines_at(counter.pk, ticket.day.date)
         if all(line.queue_id != ticket.day.queue_id for line in lines):
             raise WrongState(_("Nomor itu bukan dari antrean loket ini."))
         if ledger.is_busy(counter.pk):
@@ -320,7 +320,7 @@ def _line_of(
 ) -> tuple[dict[int, calling.Line], list[calling.Waiting]]:
     """The counter's queue-days of today, locked, and everybody who waits in them."""
     on = opening.local_date(now, counter.mall.zone)
-    ranks = {line.queue_id: line.rank for line in offers.lines_at(counter.pk, on.weekday())}
+    ranks = {line.queue_id: line.rank for line in offers.lines_at(counter.pk, on)}
     days = ledger.lock_days(ranks, on)
     return ledger.lines_of(days, ranks), ledger.waiting(day.id for day in days)
 

@@ -33,7 +33,7 @@ from core import clock
 from core.errors import tried
 from hall.forms import typed
 from services.models import Service
-from services.offers import attended
+from services.offers import attended_for
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)  # nobody plans beyond them
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +106,7 @@ def day(request: UserRequest, pk: int, weekday: int) -> HttpResponse:
 def hours(request: UserRequest, pk: int) -> HttpResponse:
     service, _layout, today = _planned(request, pk)
     weekly = calendar_of(service.presence.mall_id).weekly
-    present = attended(service.presence_id)
+    present = attended_for(service.pk).weekdays
     open_on = {day: weekly[day] for day in sorted(weekly) if day in present}
     initial = {"online": 6, "priority": 1, "staff": 1, "walk_in": 4}
     form = HoursForm(typed(request), today=today, hours=open_on, initial=initial)

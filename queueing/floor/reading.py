@@ -7,7 +7,7 @@ from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
 
 from agencies import opening
 from agencies.calendars import calendar_of
-from agencies.models import CounterDay
+from agencies.models import CounterDay, held_on
 from hall import alarms, announcements, closures, devices, record
 from hall.models import Device, HallEvent
 from queueing.access import Floor
@@ -83,9 +83,11 @@ def _acts(floor: Floor, on: date, now: datetime) -> _Acts:
 
 
 def _counters(floor: Floor, acts: _Acts, on: date, now: datetime) -> list[CounterNow]:
-    found = CounterDay.objects.filter(
-        weekday=on.weekday(), counter__mall=floor.mall, counter__is_active=True
-    ).select_related("counter", "presence__agency")
+    found = (
+        CounterDay.objects.on(on)
+        .filter(counter__mall=floor.mall, counter__is_active=True)
+        .select_related("counter", "presence__agency")
+    )
     if not floor.is_whole:
         found = found.filter(presence__in=floor.presences)
     days = sorted(found, key=lambda day: by_number(day.counter.number))
@@ -113,9 +115,9 @@ def _counters(floor: Floor, acts: _Acts, on: date, now: datetime) -> list[Counte
 
 def _queues_of(counter_ids: list[int], on: date) -> dict[int, list[Queue]]:
     served = CounterQueue.objects.filter(
+        held_on(on, "counter__days"),
         counter__in=counter_ids,
         queue__is_active=True,
-        counter__days__weekday=on.weekday(),
         counter__days__presence=F("queue__presence"),
     ).select_related("queue")
     found: dict[int, list[Queue]] = {}

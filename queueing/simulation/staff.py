@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import Role
 from agencies import opening
 from agencies.calendars import calendar_of
-from agencies.models import Assignment, Counter, CounterDay, Mall
+from agencies.models import Assignment, Counter, CounterDay, Mall, held_on
 from queueing.simulation.plan import Hall, Offered, Window
 from services.models import CounterQueue, Service
 
@@ -34,12 +34,11 @@ def hall_of(mall: Mall, on: date) -> Hall | None:
 
 
 def _windows(mall: Mall, on: date, calendar: opening.Calendar) -> tuple[Window, ...]:
-    weekday = on.weekday()
     rows = (
         CounterQueue.objects.filter(
+            held_on(on, "counter__days"),
             counter__mall=mall,
             counter__is_active=True,
-            counter__days__weekday=weekday,
             counter__days__presence=F("queue__presence"),
             queue__is_active=True,
             queue__presence__is_active=True,
@@ -50,7 +49,7 @@ def _windows(mall: Mall, on: date, calendar: opening.Calendar) -> tuple[Window, 
     served: dict[tuple[int, str, int], set[int]] = {}
     for counter_id, number, presence_id, queue_id in rows:
         served.setdefault((counter_id, number, presence_id), set()).add(queue_id)
-    rota = CounterDay.objects.filter(counter__mall=mall, weekday=weekday, break_from__isnull=False)
+    rota = CounterDay.objects.on(on).filter(counter__mall=mall, break_from__isnull=False)
     rests = {
         counter: (opening.moment(calendar, on, begins), opening.moment(calendar, on, ends))
         for counter, begins, ends in rota.values_list("counter", "break_from", "break_until")

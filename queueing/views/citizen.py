@@ -13,9 +13,11 @@ from agencies import opening
 from agencies import sentences as agency_sentences
 from agencies.access import public_mall
 from agencies.calendars import calendar_of
+from agencies.floorplans import has_plans
 from agencies.models import Mall
 from core import clock
 from queueing import access, directory, figures, forecasts, sentences
+from services import pledges, sheets
 from services.models import Queue, Service
 from services.sentences import fee
 
@@ -62,6 +64,8 @@ def mall(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "calls": figures.public_calls(place, now=now),
         "hits": forecasts.hit_rate(place, now=now),
+        "pledge": pledges.shown_at(place.pk),
+        "has_plan": has_plans(place.pk),
     }
     return render(request, "queueing/mall.html", context)
 
@@ -98,15 +102,17 @@ def service(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     shown = Service.objects.select_related("presence__agency", "queue").get(pk=offer.service_id)
     fees, calendar = list(shown.fees.all()), calendar_of(place.pk)
     line = _line_of(offer.queue_id, place, now)
-    today = opening.local_date(now, calendar.zone).weekday()
+    today = opening.local_date(now, calendar.zone)
     context = {
         **_mall_now(place, now),
         "service": shown,
         "fees": fees,
+        "general_fees": [each for each in fees if each.variant_id is None],
         "fee": fee(fees),
+        **sheets.standing_of(shown.pk, shown.presence_id)._asdict(),
         "line": line,
-        "attends": today in offer.weekdays,
-        "next_day": opening.next_opening(calendar, now, weekdays=offer.weekdays),
+        "attends": today in offer.attended,
+        "next_day": opening.next_opening(calendar, now, attended=offer.attended),
         "counters": sentences.counters(line.counters, either=True),
     }
     return render(request, "queueing/service.html", context)

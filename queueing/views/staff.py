@@ -22,6 +22,19 @@ from notifications.views import inbox as news
 from queueing import access, consoles, reports
 from queueing import simulation as simulated
 
+# What the page shows a door to, and the acts of which any one opens it.
+DOORS = {
+    "may_work": {Act.WORK_COUNTER},
+    "may_see_figures": {Act.SEE_FIGURES},
+    "may_run_floor": {Act.RUN_FLOOR},
+    "may_edit": {Act.EDIT_REFERENCE},
+    "may_announce": {Act.ANNOUNCE},
+    "may_manage_devices": {Act.MANAGE_DEVICES},
+    "may_handle_complaints": {Act.HANDLE_COMPLAINTS},
+    "may_coach": {Act.COACH_MALLS},
+    "may_onboard": {Act.PREPARE_MALL, Act.READ_AGREEMENTS, Act.WRITE_STANDARDS, Act.MANAGE_STAFF},
+}
+
 
 @require_GET
 @never_cache
@@ -32,13 +45,7 @@ def home(request: UserRequest) -> HttpResponse:
     context = {
         "places": consoles.places(access.counters_for(request.user, now=now)),
         "assignments": held,
-        "may_work": Act.WORK_COUNTER in acts,
-        "may_see_figures": Act.SEE_FIGURES in acts,
-        "may_run_floor": Act.RUN_FLOOR in acts,
-        "may_edit": Act.EDIT_REFERENCE in acts,
-        "may_announce": Act.ANNOUNCE in acts,
-        "may_manage_devices": Act.MANAGE_DEVICES in acts,
-        "may_handle_complaints": Act.HANDLE_COMPLAINTS in acts,
+        **{name: not acts.isdisjoint(of) for name, of in DOORS.items()},
         **_messages(request, acts),
         "unread": news.unread(request, now=now),
         "simulation_runs": settings.DEMO and simulated.is_running(),

@@ -178,6 +178,27 @@ def test_what_was_booked_meanwhile_is_called_off_too(hall, plan, boss):
     assert booked(pk).state == State.CALLED_OFF
 
 
+@pytest.mark.parametrize("resting", ["service", "queue", "presence"])
+def test_what_rests_meanwhile_is_called_off_and_says_so(hall, plan, resting):
+    pk, row = book(hall.service), getattr(hall, resting)
+    row.is_active = False
+    row.save()
+
+    assert disruption.catch_up(now=at(9)) == 1
+    assert booked(pk).state == State.CALLED_OFF
+    assert disruption.reason_of(booked(pk)) == "Layanan ini sedang tidak dibuka di mal ini."
+
+
+def test_what_rests_takes_no_other_service_with_it(hall, plan):
+    other = make_service(make_queue(hall.presence, "B"))
+    pk = book(make_plan(other, family="lain").service)
+    hall.service.is_active = False
+    hall.service.save()
+
+    assert disruption.catch_up(now=at(9)) == 0
+    assert booked(pk).state == State.CONFIRMED
+
+
 @pytest.mark.parametrize(
     ("more", "refusal"),
     [

@@ -2,10 +2,10 @@ from datetime import date, datetime, time
 
 import pytest
 
-from agencies.opening import Calendar, Dated, Holiday, Hours
+from agencies.opening import EVERY_DAY, Calendar, Dated, Holiday, Hours
 from appointments import slots
 from appointments.slots import Release, Shares, Tranche, Window
-from tests.recipes import MONDAY, WIB, at
+from tests.recipes import MONDAY, WIB, at, attending
 
 WEEK = {day: Hours(time(8), time(15), time(12), time(13)) for day in range(5)}
 TEN = Shares(online=10, priority=2, staff=3, walk_in=5)
@@ -19,7 +19,7 @@ def window(begins=9, ends=10, weekday=0, **more):
     return Window(weekday, time(begins), time(ends), TEN, **dates)
 
 
-def on_monday(*windows, calendar=None, on=MONDAY, attended=range(7)):
+def on_monday(*windows, calendar=None, on=MONDAY, attended=EVERY_DAY):
     calendar = calendar or Calendar(WIB, WEEK)
     found = slots.of_day(windows, calendar, on, attended=attended)
     return [(slot.starts_at, slot.ends_at) for slot in found]
@@ -32,7 +32,7 @@ def test_a_day_has_the_windows_of_its_weekday_earliest_first():
 
 
 def test_a_day_on_which_the_agency_is_away_has_none():
-    assert on_monday(window(), attended={1, 2}) == []
+    assert on_monday(window(), attended=attending(1, 2)) == []
 
 
 def test_a_holiday_has_none():
