@@ -9,16 +9,19 @@ import django
 django.setup()
 
 from accounts.models import User  # noqa: E402 - Django must be set up first
-from agencies.models import Counter  # noqa: E402
+from agencies.models import Agreement, Counter  # noqa: E402
 from appointments import booking, draws, waitlist  # noqa: E402
 from appointments.refusals import SlotFull  # noqa: E402
+from core.errors import Refused  # noqa: E402
 from notifications import delivery  # noqa: E402
 from notifications.channels import registry  # noqa: E402
 from notifications.states import Channel  # noqa: E402
+from onboarding import agreements  # noqa: E402
 from queueing import tickets  # noqa: E402
 from queueing.states import Priority  # noqa: E402
 from tests.appointments.recipes import NINE, person  # noqa: E402
 from tests.notifications.posts import Line, later  # noqa: E402
+from tests.onboarding.recipes import SIGNING  # noqa: E402
 from tests.recipes import at, key  # noqa: E402
 
 
@@ -67,7 +70,24 @@ def post() -> list[str]:
     return [outgoing.key for outgoing in line.sent]
 
 
-ACTS = {"issue": issue, "call": call, "book": book, "share_out": share_out, "post": post}
+def sign(draft: int, officer: int) -> list[str]:
+    """Sign one document; what came of it."""
+    drafted, by = Agreement.objects.get(pk=draft), User.objects.get(pk=officer)
+    try:
+        agreements.sign([drafted], SIGNING, by=by, now=at(9))
+    except Refused as refusal:
+        return [refusal.code]
+    return ["signed"]
+
+
+ACTS = {
+    "issue": issue,
+    "call": call,
+    "book": book,
+    "share_out": share_out,
+    "post": post,
+    "sign": sign,
+}
 
 if __name__ == "__main__":
     print("ready", flush=True)  # noqa: T201 - this is how it speaks

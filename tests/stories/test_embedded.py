@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,11 +19,24 @@ from tests.races.fleet import Gateway, until
 THREADS = 5  # of one process that send; see mpp/embedded.py
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A file as `manage.py migrate` leaves it, made once."""
+    file = tmp_path_factory.mktemp("migrated") / "mall.sqlite3"
+    done = manage("migrate", environment=beside(file))
+    assert done.returncode == 0, done.stderr
+    return file
+
+
 @pytest.fixture
-def environment(tmp_path):
-    ours = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path / 'mall.sqlite3'}", "REDIS_URL": ""}
-    ours["BEAT_FILE"] = str(tmp_path / "beat")
-    return ours
+def environment(migrated, tmp_path):
+    return beside(shutil.copy(migrated, tmp_path))
+
+
+def beside(file):
+    """The environment of a mall whose database is this file."""
+    ours = {**os.environ, "DATABASE_URL": f"sqlite:///{file}", "REDIS_URL": ""}
+    return ours | {"BEAT_FILE": f"{file}.beat"}
 
 
 def manage(*command, environment):
@@ -47,7 +61,6 @@ def answer(port):
 
 
 def test_it_serves_and_ends_when_told_to(environment):
-    assert manage("migrate", environment=environment).returncode == 0
     port = servers.free_port()
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
@@ -104,7 +117,6 @@ class Mall:
 
 @pytest.fixture
 def mall(environment):
-    assert manage("migrate", environment=environment).returncode == 0
     gateway = Gateway()
     made = Mall(gateway, environment)
     yield made

@@ -1,0 +1,1 @@
+"""The guided sequence in which a mall is set up, page by page."""
