@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import MAY, Act, Role
+from agencies.calendars import hours_of
 from agencies.models import (
     Agency,
     Assignment,
@@ -30,7 +31,6 @@ from agencies.models import (
     Presence,
     Region,
 )
-from agencies.opening import Hours
 from appointments import planning
 from appointments.planning import Layout
 from appointments.slots import Release, Shares, Tranche, Window
@@ -150,27 +150,13 @@ def _write_hours(malls: list[Mall], rows: list[Row]) -> None:
         for mall, row in pairs
         for hours in row["dated_hours"]
     ]
-    _upsert(weekly, "mall", "weekday")
+    _upsert(weekly, "mall", "weekday", "from_date")
     DatedHours.objects.filter(mall__in=malls).delete()
     DatedHours.objects.bulk_create(dated)
 
 
 def _write_presences(mall: Mall, rows: list[Row], agencies: dict[str, Agency]) -> None:
-    presences = _upsert(
-        [
-            Presence(
-                mall=mall,
-                agency=agencies[row["agency"]["slug"]],
-                board_name=row["board_name"],
-                place=row["place"],
-                icon=row["icon"],
-                example_fields=row["example"],
-            )
-            for row in rows
-        ],
-        "mall",
-        "agency",
-    )
+    presences = _upsert([_presence(mall, row, agencies) for row in rows], "mall", "agency")
     pairs = list(zip(presences, rows, strict=True))
     queues = [
         Queue(mall=mall, presence=presence, **queue)
@@ -180,6 +166,21 @@ def _write_presences(mall: Mall, rows: list[Row], agencies: dict[str, Agency]) -
     queue_of = {queue.letter: queue for queue in _upsert(queues, "mall", "letter")}
     _write_counters(mall, pairs, queue_of)
     _write_services(pairs, queue_of)
+
+
+def _presence(mall: Mall, row: Row, agencies: dict[str, Agency]) -> Presence:
+    """An agency at the mall; one that has signed something stays on that."""
+    agency = agencies[row["agency"]["slug"]]
+    known = Presence.objects.filter(mall=mall, agency=agency).first()
+    return Presence(
+        mall=mall,
+        agency=agency,
+        board_name=row["board_name"],
+        place=row["place"],
+        icon=row["icon"],
+        basis=known.basis if known else Presence.Basis.DECREE,
+        example_fields=[*row["example"], "basis"],
+    )
 
 
 def _write_counters(
@@ -203,6 +204,7 @@ def _write_counters(
             **_rota(hours.get(weekday), int("".join(filter(str.isdigit, counter["number"])))),
         )
         for presence, counter in used
+        if presence.basis == Presence.Basis.DECREE  # others have the days of their terms
         for weekday in counter["weekdays"]
     ]
     serves = [
@@ -210,7 +212,7 @@ def _write_counters(
         for _presence, counter in used
         for letter in counter["queues"]
     ]
-    _upsert(days, "counter", "weekday")
+    _upsert(days, "counter", "weekday", "from_date")
     CounterQueue.objects.bulk_create(serves, ignore_conflicts=True)
 
 
@@ -257,16 +259,13 @@ def _layout(service: Service, row: Row) -> Layout:
     windows = [
         Window(each.weekday, begins, ends, Shares(**row["shares"]), PLANNED_FROM)
         for each in hours
-        for begins, ends in planning.spans(_hours(each), WINDOW_MINUTES)
+        if (day := hours_of(each)) is not None
+        for begins, ends in planning.spans(day, WINDOW_MINUTES)
     ]
     tranches = tuple(Tranche(*each) for each in row["tranches"])
     at, by_draw = time.fromisoformat(row["release_at"]), row.get("by_draw", False)
     release = Release(at, tranches, by_draw)
     return Layout(True, row["family"], row["needs_nik"], release, tuple(windows))
-
-
-def _hours(row: OpeningHours) -> Hours:
-    return Hours(row.opens, row.closes, row.break_from, row.break_until)
 
 
 def _service(presence: Presence, row: Row, queue_of: dict[str, Queue]) -> Service:

@@ -6,6 +6,7 @@ With no environment at all it runs: debug, SQLite, no broker, no Redis.
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
     "queueing",
     "appointments",
     "feedback",
+    "onboarding",
     "mpp",
 ]
 
@@ -171,6 +173,7 @@ CELERY_TASK_ROUTES = {
     "notifications.tasks.sweep": {"queue": "codes"},
     "mpp.tasks.verify_invariants": {"queue": "reports"},
     "queueing.tasks.learn": {"queue": "reports"},
+    "onboarding.tasks.remind_of_endings": {"queue": "reports"},
 }
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_FILE", str(VAR_DIR / "celerybeat-schedule"))
@@ -198,6 +201,13 @@ CELERY_BEAT_SCHEDULE = {
     # nobody works off a thousand copies.
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for task, seconds in _EVERY.items()
+}
+_DAILY = {  # when it is morning everywhere in the country, and "due and not done" as well
+    "onboarding.tasks.remind_of_endings": crontab(hour=7, minute=0),
+}
+CELERY_BEAT_SCHEDULE |= {
+    task: {"task": task, "schedule": at, "options": {"expires": 12 * 3600}}
+    for task, at in _DAILY.items()
 }
 
 # --- People ---------------------------------------------------------------------------------

@@ -23,9 +23,11 @@ urlpatterns = [
     path("api/", include("queueing.api_urls")),
     path("", include("hall.urls")),
     path("", include("notifications.urls")),
+    path("", include("services.urls")),
     path("", include("queueing.urls")),
     path("", include("appointments.urls")),
     path("", include("feedback.urls")),
+    path("", include("onboarding.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("gaya/", views.components, name="components")]

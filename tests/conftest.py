@@ -3,6 +3,7 @@
 import functools
 import gc
 import ipaddress
+import itertools
 import os
 import socket
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.cache import cache
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TestCase, TransactionTestCase
 
 from core import memo
 
@@ -21,6 +22,10 @@ GIVEN = {
 
 # Written once by post_migrate, the same for every test and changed by none.
 KEPT = {"django_content_type", "auth_permission"}
+
+# So many tests later PostgreSQL begins new files: it reads over all that was taken back in the old.
+NEW_FILES_AFTER = 100
+_taken_back = itertools.count(1)
 
 # Python looks through everything that pytest and Django hold ever anew: a sixth of the time.
 gc.set_threshold(50_000, 20, 100)
@@ -53,18 +58,39 @@ def _cheap_flush():
     """After a test with transactions of its own: rows are deleted where `flush` makes new files."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", _empty_tables)
+        patch.setattr(TestCase, "_fixture_teardown", _roll_back(TestCase._fixture_teardown))
         yield
 
 
 def _empty_tables(case):
     for alias in case._databases_names(include_mirrors=False):
-        connections[alias].ops.execute_sql_flush(_emptying(connections[alias]))
+        if not _begins_new_files(connections[alias]):
+            connections[alias].ops.execute_sql_flush(_emptying(connections[alias]))
+
+
+def _roll_back(as_ever):
+    def roll_back(case):
+        as_ever(case)
+        _begins_new_files(connections["default"])
+
+    return roll_back
+
+
+def _begins_new_files(connection):
+    if connection.vendor != "postgresql" or next(_taken_back) % NEW_FILES_AFTER:
+        return False
+    connection.ops.execute_sql_flush([f"TRUNCATE {', '.join(_tables(connection))}"])
+    return True
+
+
+def _tables(connection):
+    found = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    return [connection.ops.quote_name(name) for name in sorted({*found} - KEPT)]
 
 
 @functools.cache
 def _emptying(connection):
-    found = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    tables = [connection.ops.quote_name(name) for name in sorted({*found} - KEPT)]
+    tables = _tables(connection)
     deletes = [f"DELETE FROM {table}" for table in tables]
     if connection.vendor == "sqlite":
         return deletes

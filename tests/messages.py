@@ -26,6 +26,7 @@ APPS = (
     "queueing",
     "appointments",
     "feedback",
+    "onboarding",
     "mpp",
 )
 PO = ROOT / "locale/en/LC_MESSAGES/django.po"

@@ -25,7 +25,11 @@ from queueing.models import Ticket, Visit
 from queueing.views.desk import ACTS
 from tests.appointments.recipes import TUESDAY, apply_for_a_place, book, make_plan
 from tests.feedback.recipes import think_and_complain
+from tests.onboarding.agreeing import agreed, of_agreements
+from tests.onboarding.path_recipes import of_path, trodden
+from tests.onboarding.staff import KNOWN_TOKEN, somebody_asked
 from tests.recipes import at, make_hall
+from tests.services.recipes import of_papers, papers_of
 from tests.test_strangers import ROUTES, of_complaints, of_messages, stop_token, told_by_mail
 
 # Counting the lines of thousands of guesses would cost more than the guesses.
@@ -56,7 +60,10 @@ FIELDS = (
     *("channels", "email", "again", "endpoint", "p256dh", "auth", "stop"),
     *("seperti", "dari", "channel", "ke", "to", "price", "is_on", "sender_name"),
     *("quiet_from", "quiet_until", "daily_budget", "subject", "body", "template"),
+    *("title", "held_on", "place", "present", "chosen", "on", "place_name", "address", "note"),
+    *("document_number", "owner", "due", "standing", "half", "visited_on", "about", "done_on"),
     *("u1", "u9", "age", "sex", "education", "occupation", "kind", "about", "agency"),
+    *("role", "until", "counters", "again", "position", "cara"),
 )
 QUERIES = {
     "NUL": "q=%00&mal=%00&siap=%00&hari=%00&jam=%00&reservasi=%00&instansi=%00&nomor=%00&hal=%00&keadaan=%00&jenis=%00&v=%00&p=%00&at=%00&seen=%00&next=%00",
@@ -146,6 +153,10 @@ def hall():
     told_by_mail(hall.mall)
     baker.make(Provider, mall=hall.mall, channel=Channel.WHATSAPP)
     think_and_complain(hall)
+    somebody_asked(hall)
+    trodden(hall.mall)
+    papers_of(hall)
+    agreed(hall)
     return hall
 
 
@@ -167,8 +178,14 @@ def address(hall):
         "row": 1,
         "address": Provider.objects.latest("pk").address,
         "signed": stop_token(),
+        "invited": KNOWN_TOKEN,
+        "sheet": "instansi",
+        "form": "csv",
         **of_messages(),
         **of_complaints(),
+        **of_agreements(),
+        **of_path(),
+        **of_papers(),
     }
     return lambda name: reverse(name, args=[values[need] for need in ROUTES[name][0]])
 
@@ -323,6 +340,9 @@ def test_any_part_of_an_address(client, hall):
         "/kabar/terima/{}/",
         "/permohonan/{}/",
         "/pengaduan/{}/",
+        "/petugas/undangan/{}/",
+        f"/mal/{hall.mall.slug}/layanan/{{}}/standar.pdf",
+        f"/mal/{hall.mall.slug}/maklumat/{{}}.pdf",
         drawn,
         f"{drawn}berkas.json",
     ]

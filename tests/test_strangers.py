@@ -17,7 +17,18 @@ from model_bakery import baker
 
 from accounts.models import User
 from accounts.roles import Role
-from agencies.models import Assignment, Counter, Mall
+from agencies.models import (
+    Agreement,
+    AgreementFile,
+    Assignment,
+    Ceremony,
+    ContactPerson,
+    Counter,
+    CounterDay,
+    Mall,
+    Party,
+    Term,
+)
 from appointments import people
 from appointments.models import (
     Application,
@@ -45,13 +56,18 @@ from notifications.models import (
     Wording,
 )
 from notifications.states import Channel, Lane, State
+from onboarding.models import CoachNote, Invitation, Location, Milestone, Task
 from queueing import tickets
 from queueing.models import Desk, Note, Shortfall, Ticket, TicketEvent, Visit
 from queueing.views.desk import ACTS
-from services.models import Service
+from services.models import Fee, Pledge, Service, Standard, Variant
 from tests.appointments.recipes import apply_for_a_place, book, make_plan
 from tests.feedback.recipes import think_and_complain
+from tests.onboarding.agreeing import agreed, of_agreements
+from tests.onboarding.path_recipes import of_path, trodden
+from tests.onboarding.staff import KNOWN_TOKEN, somebody_asked
 from tests.recipes import at, make_hall, make_officer, make_presence, ticket
+from tests.services.recipes import of_papers, papers_of
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +83,9 @@ OWN_ACT = (TO_SIGN_IN, 404, 404, 404, 302)
 # Run by people none of the five is; an admin of another hall is led to that one.
 NOBODYS = (TO_SIGN_IN, 404, 404, 404, 404)
 OTHER_HALLS = (TO_SIGN_IN, 404, 302, 404, 404)
+MINISTRYS = (TO_SIGN_IN, 404, 404, 200, 404)
+# Of the staff only, and by the other method.
+NOT_SENT = (TO_SIGN_IN, 405, 405, 405, 405)
 
 # name: what the address needs, what a GET and what a POST answers to each of the five.
 ROUTES = {
@@ -220,6 +239,24 @@ ROUTES = {
     "staff_complaint_act": (
         *(("complaint", "complaint_act"), (TO_SIGN_IN, 405, 405, 405, 405), NOBODYS),
     ),
+    # The ministry sees the country and every mall's way; whose mall it is prepares it, and that
+    # is tried in tests/onboarding.
+    "nation_board": ((), MINISTRYS, NOT_SENT),
+    "nation_map": ((), MINISTRYS, NOT_SENT),
+    "commitment": ((), MINISTRYS, (TO_SIGN_IN, 404, 404, 422, 404)),
+    "inauguration": ((), MINISTRYS, (TO_SIGN_IN, 404, 404, 422, 404)),
+    "readiness": (("slug",), MINISTRYS, NOT_SENT),
+    "readiness_lay": (("slug",), NOT_SENT, NOBODYS),
+    "task_add": (("slug",), NOBODYS, NOBODYS),
+    "place_add": (("slug",), NOBODYS, NOBODYS),
+    "task": (("slug", "task"), MINISTRYS, NOBODYS),
+    "evidence": (("slug", "task"), MINISTRYS, NOT_SENT),
+    "milestone": (("slug", "happening"), NOBODYS, NOBODYS),
+    "milestone_file": (("slug", "milestone"), MINISTRYS, NOT_SENT),
+    "coach_notes": (("slug",), MINISTRYS, (TO_SIGN_IN, 404, 404, 422, 404)),
+    "coach_note_act": (
+        *(("slug", "note", "note_act"), NOT_SENT, (TO_SIGN_IN, 404, 404, 422, 404)),
+    ),
     # Heard by everybody in the hall; there is none here.
     "recording": (("slug", "row"), (404, 404, 404, 404, 404), NOT_BY_GET),
     # Anybody may stand at a screen; without a code and a token nothing happens there.
@@ -235,6 +272,97 @@ ROUTES = {
     "api_tickets": (("slug",), NOT_BY_GET, (201, 201, 201, 201, 201)),
     "api_call_next": (("counter",), (403, 405, 405, 405, 405), (403, 404, 404, 404, 200)),
 }
+# Whoever looks after people is tried in tests/onboarding; the link of an invitation is anybody's
+# who holds it, but whoever is signed in with another address accepts nothing by it.
+ROUTES |= {
+    "invitation": (("invited",), OPEN, (422, 409, 409, 409, 409)),
+    "attendance": (("slug",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "contact_people": (("slug",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "contact_person_new": (("slug", "presence"), NOBODYS, NOBODYS),
+    "contact_person": (("slug", "row"), NOBODYS, NOBODYS),
+    "contact_person_remove": (("slug", "row"), NOBODYS, NOBODYS),
+    "people": (("slug",), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+    "people_nation": ((), NOBODYS, (TO_SIGN_IN, 405, 405, 405, 405)),
+}
+for _name, _by_get in {
+    **dict.fromkeys(("people_invite", "person", "person_let_go"), NOBODYS),
+    **dict.fromkeys(("people_resend", "people_withdraw"), (TO_SIGN_IN, 405, 405, 405, 405)),
+}.items():
+    _row = () if _name == "people_invite" else ("row",)
+    ROUTES[_name] = (("slug", *_row), _by_get, NOBODYS)
+    ROUTES[f"{_name}_nation"] = (_row, _by_get, NOBODYS)
+# Papers in force are for everybody; who writes standards is tried in tests/onboarding.
+ROUTES |= {
+    "service_sheet": (("slug", "service"), OPEN, NOT_BY_GET),
+    "pledge_poster": (("slug", "size"), OPEN, NOT_BY_GET),
+    "pledge_agency_poster": (("slug", "presence", "size"), OPEN, NOT_BY_GET),
+    "standards": (("slug",), NOBODYS, NOT_SENT),
+    "service_new": (("slug",), NOBODYS, NOBODYS),
+    "service_standard": (("slug", "service"), NOBODYS, NOT_SENT),
+    "service_edit": (("slug", "service"), NOBODYS, NOBODYS),
+    "service_link": (("slug", "service"), NOT_SENT, NOBODYS),
+    "standard_begin": (("slug", "service"), NOT_SENT, NOBODYS),
+    "standard_draft": (("slug", "service"), NOBODYS, NOBODYS),
+    "standard_withdraw": (("slug", "service"), NOT_SENT, NOBODYS),
+    "standard_review": (("slug", "service"), NOBODYS, NOT_SENT),
+    "standard_return": (("slug", "service"), NOT_SENT, NOBODYS),
+    "standard_publish": (("slug", "service"), NOT_SENT, NOBODYS),
+    "standard_version": (("slug", "service", "number"), NOBODYS, NOT_SENT),
+    "standard_paper": (("slug", "service", "number"), NOBODYS, NOT_SENT),
+    "pledge": (("slug",), NOBODYS, NOBODYS),
+    "pledge_publish": (("slug",), NOT_SENT, NOBODYS),
+    "pledge_paper": (("slug", "size"), NOBODYS, NOT_SENT),
+    "pledge_agency": (("slug", "presence"), NOBODYS, NOBODYS),
+    "pledge_agency_publish": (("slug", "presence"), NOT_SENT, NOBODYS),
+    "pledge_agency_paper": (("slug", "presence", "size"), NOBODYS, NOT_SENT),
+}
+# Whoever sets a mall up is tried in tests/onboarding; the plans of a mall are for everybody.
+_SET_UP = ("", "_place", "_hours", "_special", "_counters", "_plans", "_agencies", "_agency_new")
+_SET_UP += ("_details", "_queues", "_days", "_check", "_copy")
+ROUTES |= {f"setup{name}": (("slug",), NOBODYS, NOBODYS) for name in _SET_UP}
+ROUTES |= {f"setup{name}": (("slug",), NOBODYS, NOT_SENT) for name in ("", "_check")}
+_ONE = ("_counter", "_plan", "_queues_agency", "_days_agency")
+ROUTES |= {f"setup{name}": (("slug", "row"), NOBODYS, NOBODYS) for name in _ONE}
+_DONE = ("_special_remove", "_counter_switch", "_plan_click", "_plan_remove", "_agency_switch")
+ROUTES |= {f"setup{name}": (("slug", "row"), NOT_SENT, NOBODYS) for name in _DONE}
+ROUTES |= {
+    "setup_hours_withdraw": (("slug",), NOT_SENT, NOBODYS),
+    "setup_zone": (("slug",), NOT_SENT, NOBODYS),
+    "setup_plan_picture": (("slug", "row"), NOBODYS, NOT_SENT),
+    "mall_plan": (("slug",), OPEN, NOT_BY_GET),
+    "mall_plan_picture": (("slug", "row"), (404, 404, 404, 404, 404), NOT_BY_GET),
+}
+# Whoever works for a mall is led to it; sheets are for whoever sets it up.
+ROUTES |= {
+    "onboarding": ((), (TO_SIGN_IN, 404, 302, 302, 404), NOT_SENT),
+    "onboarding_mall": (("slug",), (TO_SIGN_IN, 404, 404, 302, 404), NOT_SENT),
+    "imports": (("slug",), NOBODYS, NOT_SENT),
+    "import_try": (("slug", "sheet"), NOT_SENT, NOBODYS),
+    "import_trial": (("slug", "sheet", "row"), NOBODYS, NOBODYS),
+    "import_template": (("slug", "sheet", "form"), NOBODYS, NOT_SENT),
+    "import_export": (("slug", "sheet", "form"), NOBODYS, NOT_SENT),
+}
+# The ministry reads agreements; whoever signs them is tried in tests/onboarding.
+ROUTES |= {
+    "mall_agencies": (("slug",), MINISTRYS, NOT_SENT),
+    "mall_agency": (("slug", "presence"), MINISTRYS, NOT_SENT),
+    "compliance": (("slug", "presence"), MINISTRYS, NOT_SENT),
+    "agreements": (("slug",), MINISTRYS, NOT_SENT),
+    "agreement_new": (("slug",), NOBODYS, NOBODYS),
+    "signing": (("slug",), NOBODYS, NOBODYS),
+    "ceremony": (("slug", "held"), MINISTRYS, NOBODYS),
+    "ceremony_file": (("slug", "held"), MINISTRYS, NOT_SENT),
+    "agreement": (("slug", "draft"), MINISTRYS, NOBODYS),
+    "agreement_edit": (("slug", "draft"), NOBODYS, NOBODYS),
+    "agreement_parties": (("slug", "draft"), NOBODYS, NOBODYS),
+    "agreement_terms": (("slug", "draft"), NOBODYS, NOBODYS),
+    "agreement_term": (("slug", "draft", "presence"), NOBODYS, NOBODYS),
+    "agreement_discard": (("slug", "draft"), NOT_SENT, NOBODYS),
+    "agreement_end": (("slug", "draft"), NOBODYS, NOBODYS),
+    "agreement_paper": (("slug", "draft"), MINISTRYS, NOT_SENT),
+    "agreement_file": (("slug", "draft", "scan"), MINISTRYS, NOT_SENT),
+    "scan_detach": (("slug", "draft", "scan"), NOT_SENT, NOBODYS),
+}
 # These are for everybody, so what they change is no leak.
 FOR_EVERYBODY = {"booking_cancel", "ticket_cancel", "ticket_return", "kiosk_service", "api_tickets"}
 FOR_EVERYBODY |= {"application_withdraw", "stop"}
@@ -242,10 +370,14 @@ FOR_EVERYBODY |= {"application_withdraw", "stop"}
 WATCHED = (
     *(Ticket, TicketEvent, Desk, Visit, Note, Shortfall, Closure, Alarm),
     *(Mall, Counter, Service, Assignment),
+    *(Standard, Variant, Fee, Pledge),
     *(Booking, BookingEvent, Slot, Application, ApplicationEvent, Draw),
     *(Message, Provider, Receipt, Stop, Contact, Consent, Subscription),
     *(Messaging, Wording, HallEvent),
     *(Complaint, ComplaintEvent, Opinion),
+    *(Invitation, ContactPerson),
+    *(Milestone, Location, Task, CoachNote, Ceremony),
+    *(Agreement, Party, Term, AgreementFile, CounterDay),
 )
 
 
@@ -268,6 +400,10 @@ def hall():
     baker.make(Provider, mall=hall.mall, channel=Channel.WHATSAPP)
     told_by_mail(hall.mall)
     think_and_complain(hall)
+    somebody_asked(hall)
+    trodden(hall.mall)
+    papers_of(hall)
+    agreed(hall)
     return hall
 
 
@@ -329,8 +465,14 @@ def ask(client, method, name, hall, *, act="istirahat", **form):
         "row": 1,
         "address": Provider.objects.first().address,
         "signed": stop_token(),
+        "invited": KNOWN_TOKEN,
+        "sheet": "instansi",
+        "form": "csv",
         **of_messages(),
         **of_complaints(),
+        **of_agreements(),
+        **of_path(),
+        **of_papers(),
     }
     address = reverse(name, args=[values[each] for each in ROUTES[name][0]])
     memo.clear_all()

@@ -6,9 +6,10 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from agencies import territory
 from core import clock
 from core.errors import Refused
-from mpp import seed, seed_bookings
+from mpp import seed, seed_agreements, seed_bookings, seed_path
 
 
 class Command(BaseCommand):
@@ -24,6 +25,9 @@ class Command(BaseCommand):
             written = seed.load(force=force)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
+        territory.load()
+        seed_path.tread(now=clock.now())
+        seed_agreements.agree(now=clock.now())
         seed_bookings.book(now=clock.now())
         if verbosity:
             self.stdout.write(_("Data contoh dimuat.") if written else _("Data contoh sudah ada."))
