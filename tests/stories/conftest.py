@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from django.conf import settings
+from django.core.cache import caches
+from django.core.signals import request_finished
 from django.db import connections
 from django.test import Client
 from django.utils import timezone
@@ -89,9 +91,17 @@ class Portal:
         return sum(len(audience) for audience in live.hub.listeners.values())
 
 
+def hang_up(**_signal):
+    """Close the lines to Redis of the thread that has just answered; it ends without doing so."""
+    for cache in caches.all(initialized_only=True):
+        for pool in getattr(cache._cache, "_pools", {}).values():
+            pool.disconnect()
+
+
 @pytest.fixture
 def portal(transactional_db):
     # Every request runs in a thread of its own: a connection kept open would outlive the test.
+    request_finished.connect(hang_up)
     kept = {alias: connections[alias].settings_dict for alias in connections}
     ages = {alias: each["CONN_MAX_AGE"] for alias, each in kept.items()}
     for each in kept.values():
@@ -99,6 +109,7 @@ def portal(transactional_db):
     running = Portal()
     yield running
     running.stop()
+    request_finished.disconnect(hang_up)
     gc.collect()  # the files a browser left in the middle, while this story expects them
     for alias, each in kept.items():
         each["CONN_MAX_AGE"] = ages[alias]
