@@ -221,7 +221,9 @@ def test_promised_and_kept_are_seen_by_the_agency_itself(hall, desk, hall_time):
     page = desk(f"instansi/{hall.presence.pk}/kepatuhan/", own)
 
     expect(page.locator("main")).to_contain_text("Hadir 1 dari 2 hari")
-    expect(page.get_by_role("row", name="Selasa, 10 Maret 2026")).to_contain_text("Tidak datang melayani")
+    expect(page.get_by_role("row", name="Selasa, 10 Maret 2026")).to_contain_text(
+        "Tidak datang melayani"
+    )
     assert_good(page, "kept")
 
 
