@@ -5,6 +5,7 @@ import gc
 import ipaddress
 import itertools
 import os
+import shutil
 import socket
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.db import connections
 from django.test import TestCase, TransactionTestCase
 
 from core import memo
+from tests import servers
 
 # Servers that somebody gives us for the tests may stand elsewhere, for instance in CI.
 GIVEN = {
@@ -51,6 +53,32 @@ def _asks_a_server(item):
 def pytest_collection_finish():
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """In a whole proof a test database begins as a copy of what was migrated for all its runs."""
+    connection = connections["default"]
+    ready = servers.migrated(os.environ["MPP_TEST_DB"])
+    with pytest.MonkeyPatch.context() as patch:
+        if ready and connection.vendor == "sqlite":
+            patch.setattr(connection.creation, "_create_test_db", _copying(connection, ready))
+        elif ready:
+            patch.setitem(
+                connection.settings_dict["TEST"], "TEMPLATE", connection.settings_dict["NAME"]
+            )
+        yield
+
+
+def _copying(connection, ready):
+    create = connection.creation._create_test_db
+
+    def copy(*args, **more):
+        name = create(*args, **more)
+        shutil.copyfile(ready, name)
+        return name
+
+    return copy
 
 
 @pytest.fixture(autouse=True, scope="session")

