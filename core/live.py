@@ -18,6 +18,8 @@ from django.conf import settings
 from django.core import signing
 from django.db import transaction
 
+from core.pools import Shared
+
 log = logging.getLogger(__name__)
 Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -70,16 +72,9 @@ def _publish(mall_id: int, version: int, subject: int = 0, line: int = 0) -> Non
         log.warning("no hint for mall %s: %s", mall_id, type(error).__name__)
 
 
-_client: redis.Redis | None = None
-
-
 def _redis() -> redis.Redis:
-    global _client  # one connection pool per process
-    if _client is None:
-        _client = redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1
-        )
-    return _client
+    pool = Shared.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+    return redis.Redis(connection_pool=pool)
 
 
 class Hub:

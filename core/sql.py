@@ -30,9 +30,13 @@ def moment(value: datetime | str) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
-def for_update() -> str:
-    """The row lock where the database has one; on SQLite the immediate transaction is the lock."""
-    return "FOR UPDATE" if connection.features.has_select_for_update else ""
+def for_update(*, no_key: bool = False) -> str:
+    """The row lock where the database has one; on SQLite the immediate transaction is the lock.
+
+    With `no_key` whoever only refers to the row need not wait: rows whose keys never change.
+    """
+    wanted = "FOR NO KEY UPDATE" if no_key else "FOR UPDATE"
+    return wanted if connection.features.has_select_for_update else ""
 
 
 def _adapted(values: Mapping[str, Any]) -> dict[str, Any]:

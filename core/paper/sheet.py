@@ -61,6 +61,7 @@ class Sheet:
     title: str
     printed_at: datetime
     note: str = ""  # definitions and source
+    stamp: str = ""  # in place of when it was printed, where that must not be in the bytes
 
 
 def render(sheet: Sheet, story: Sequence[Flowable]) -> bytes:
@@ -119,6 +120,8 @@ class _Paper(Document):
             self._draw_note(canvas, self.note)
 
     def _printed(self) -> str:
+        if self.sheet.stamp:
+            return self.sheet.stamp
         moment, zone = self.sheet.printed_at, self.sheet.letterhead.zone
         return _("Dicetak %(day)s, %(time)s") % {
             "day": formats.long_date(moment, zone),

@@ -3,7 +3,14 @@
 from core.tables.columns import EXAMPLE, ROWS, Column, Problem
 from core.tables.reading import Row, Sheet, read
 from core.tables.refusals import NotASheet, TooManyRows, WrongColumns
-from core.tables.writing import Table, csv_response, template_response, xlsx_response
+from core.tables.writing import (
+    Table,
+    csv_response,
+    template_response,
+    workbook,
+    workbook_response,
+    xlsx_response,
+)
 
 __all__ = [
     "EXAMPLE",
@@ -19,5 +26,7 @@ __all__ = [
     "csv_response",
     "read",
     "template_response",
+    "workbook",
+    "workbook_response",
     "xlsx_response",
 ]

@@ -28,6 +28,7 @@ FORMATS = {
     "text": {"num_format": "@"},
     "whole": {"num_format": "0"},
     "part": {"num_format": "#,##0.00"},
+    "tenth": {"num_format": "#,##0.0"},
     "day": {"num_format": "yyyy-mm-dd"},
     "moment": {"num_format": "yyyy-mm-dd hh:mm"},
     "time": {"num_format": "hh:mm"},
@@ -63,13 +64,27 @@ def csv_response(
 
 def xlsx_response(name: str, sheets: Sequence[Table]) -> HttpResponse:
     """Send sheets as one workbook. Raises TooManyRows for more than a sheet can hold."""
+    return workbook_response(name, workbook(sheets))
+
+
+def workbook_response(name: str, written: bytes) -> HttpResponse:
+    """Send a workbook that is written already."""
+    return _saved_as(HttpResponse(written, content_type=XLSX), download_name(name, "xlsx"))
+
+
+def workbook(sheets: Sequence[Table], *, made: datetime | None = None) -> bytes:
+    """Write sheets as one workbook; with the moment it is of, the same sheets are the same bytes.
+
+    Raises TooManyRows for more than a sheet can hold.
+    """
     written = BytesIO()
     with Workbook(written, {"constant_memory": True}) as book:
+        if made is not None:
+            book.set_properties({"created": made})
         formats = {name: book.add_format(how) for name, how in FORMATS.items()}
         for title, sheet in zip(_page_titles(sheets), sheets, strict=True):
             _write(book.add_worksheet(title), sheet, formats)
-    response = HttpResponse(written.getvalue(), content_type=XLSX)
-    return _saved_as(response, download_name(name, "xlsx"))
+    return written.getvalue()
 
 
 def template_response(
@@ -157,8 +172,7 @@ def _put(page: Any, row: int, column: int, value: object, formats: dict[str, Any
         case bool():
             page.write_boolean(row, column, value)
         case int() | float() | Decimal() if _is_kept(value):
-            how = "whole" if isinstance(value, int) else "part"
-            page.write_number(row, column, value, formats[how])
+            page.write_number(row, column, value, formats[_number_format(value)])
         case datetime() if value.year >= 1900:
             moment = value.replace(tzinfo=None, microsecond=0)
             page.write_datetime(row, column, moment, formats["moment"])
@@ -168,6 +182,13 @@ def _put(page: Any, row: int, column: int, value: object, formats: dict[str, Any
             page.write_datetime(row, column, value, formats["day"])
         case _:
             page.write_string(row, column, _writable(value))
+
+
+def _number_format(number: float | Decimal) -> str:
+    if isinstance(number, int):
+        return "whole"
+    is_tenth = isinstance(number, Decimal) and number.as_tuple().exponent == -1
+    return "tenth" if is_tenth else "part"
 
 
 def _is_kept(number: float | Decimal) -> bool:

@@ -5,8 +5,7 @@
   let turn = 0;
   const show = () => {
     for (const group of document.querySelectorAll("[data-turns]")) {
-      const parts = [...group.children];
-      parts.forEach((part, at) => { part.hidden = at !== turn % parts.length; });
+      [...group.children].forEach((part, at, { length }) => { part.hidden = at !== turn % length; });
     }
   };
   document.documentElement.dataset.turning = "";

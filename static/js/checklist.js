@@ -13,9 +13,11 @@
       note.textContent = note.dataset.checklistNote.replace("{ready}", ready).replace("{all}", boxes.length);
       note.hidden = !isKept;
     };
-    const known = [read()].flat();
-    for (const box of boxes) box.checked = known.includes(box.value);
-    list.addEventListener("change", () => show(write(boxes.filter((box) => box.checked).map((box) => box.value))));
-    show(write(known));
+    const known = [read()].flat(), others = known.filter((word) => !boxes.some((box) => box.value === word));
+    const keep = () => show(write([...others, ...boxes.filter((box) => box.checked).map((box) => box.value)]));
+    // A box that is no longer as it came was touched before this script was there: so it was meant.
+    for (const box of boxes) if (box.checked === box.defaultChecked) box.checked ||= known.includes(box.value);
+    list.addEventListener("change", keep);
+    keep();
   }
 })();

@@ -77,7 +77,7 @@
   });
   onAct("finally:request", () => { busy = false; dialog()?.hidePopover(); focusPrimary(); tick(); release(); });
   root.dataset.keys = "";
-  focusPrimary();
+  if (document.activeElement === document.body) focusPrimary(); // else somebody has begun already
   tick();
   setInterval(tick, 1000);
 })();

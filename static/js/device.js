@@ -3,15 +3,12 @@
 (() => {
   const PERIOD = 15_000;
   const beat = async () => {
-    const device = document.querySelector("[data-device]");
-    if (!device) return;
+    if (!document.querySelector("[data-device]")) return;
     const version = document.querySelector("[data-live]")?.dataset.version ?? "";
     const body = new URLSearchParams({ version });
     const answer = await fetch("/perangkat/detak/", { method: "POST", body }).catch(() => null);
     if (!answer) return;
-    for (const line of document.querySelectorAll("[data-device-unknown]")) {
-      line.hidden = answer.status !== 403;
-    }
+    for (const line of document.querySelectorAll("[data-device-unknown]")) line.hidden = answer.status !== 403;
   };
   beat();
   setInterval(beat, PERIOD);

@@ -3,14 +3,10 @@
 (() => {
   const root = document.documentElement;
   if (root.dataset.theme) return;
-  const read = () => {
-    try { return localStorage.getItem("theme") || ""; } catch { return ""; }
-  };
+  const read = () => { try { return localStorage.getItem("theme") || ""; } catch { return ""; } };
   const show = (choice) => {
     if (choice) root.dataset.theme = choice; else delete root.dataset.theme;
-    for (const button of document.querySelectorAll("[data-theme-choice]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
-    }
+    for (const button of document.querySelectorAll("[data-theme-choice]")) button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
   };
   show(read());
   document.addEventListener("DOMContentLoaded", () => {

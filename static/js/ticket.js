@@ -55,7 +55,9 @@
 
   const keep = async () => {
     if (!window.caches || root.dataset.kept) return;
-    const page = `<!doctype html><html lang="${root.lang}" data-kept="${Date.now()}">${document.head.outerHTML}${document.body.outerHTML}</html>`;
+    const body = document.body.cloneNode(true); // in which these wait for the script that minds them
+    for (const box of body.querySelectorAll("[data-ring], [data-push]")) box.hidden = true;
+    const page = `<!doctype html><html lang="${root.lang}" data-kept="${Date.now()}">${document.head.outerHTML}${body.outerHTML}</html>`;
     const kept = await caches.open(DAY);
     await kept.put(location.pathname, new Response(page, { headers: HEADERS }));
     const known = (await kept.keys()).map(({ url }) => url);

@@ -79,10 +79,9 @@ def in_process(settings):
 
 
 @pytest.fixture
-def own_redis(settings, monkeypatch, tmp_path):
+def own_redis(settings):
     """A Redis that a test may kill, with a way to start it again on the same port."""
     settings.REDIS_URL = servers.start_redis()
-    monkeypatch.setattr(live, "_client", None)
     return settings.REDIS_URL
 
 
@@ -285,9 +284,8 @@ def test_after_a_redis_restart_everybody_reads_again(own_redis):
     play(scene())
 
 
-def test_without_redis_a_call_goes_through_and_only_the_hint_is_lost(settings, monkeypatch, caplog):
+def test_without_redis_a_call_goes_through_and_only_the_hint_is_lost(settings, caplog):
     settings.REDIS_URL = f"redis://127.0.0.1:{servers.free_port()}/0"
-    monkeypatch.setattr(live, "_client", None)
 
     live._publish(7, 100)
 

@@ -57,12 +57,11 @@ def hall():
 
 
 @pytest.fixture
-def broker(settings, monkeypatch):
+def broker(settings):
     """A Redis for hints only, at the far end of a line; a test may kill the one or cut the other."""
     own = servers.Redis()
     with Proxy(own.port) as own.line:
         settings.REDIS_URL = own.url.replace(str(own.port), str(own.line.port))
-        monkeypatch.setattr(live, "_client", None)
         yield own
         own.kill()
 

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from tests import servers
+from tests.stories.conftest import STARTING
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("python3.11", "python3.12", "python3.13", "python3", "python")
@@ -52,7 +53,7 @@ def mppctl(folder, *arguments, **environment):
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=STARTING,
     )
 
 
@@ -177,10 +178,10 @@ def family(group):
 
 
 def wait_for_page(url, process, said):
-    deadline = time.monotonic() + 25
+    deadline = time.monotonic() + STARTING
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
+            with urllib.request.urlopen(url, timeout=STARTING) as answer:
                 return answer.status
         except OSError:
             time.sleep(0.2)
@@ -192,7 +193,7 @@ def test_the_demo_serves_every_address_it_prints_and_ctrl_c_leaves_nothing(demo)
     assert wait_for_page(f"http://127.0.0.1:{port}/sehat/", process, said) == 200
 
     printed = []
-    deadline = time.monotonic() + 25
+    deadline = time.monotonic() + STARTING
     while len(printed) < 5 and time.monotonic() < deadline:
         whole_lines = said.read_text().rpartition("\n")[0]
         printed = re.findall(r"http://\S+", whole_lines)
@@ -201,7 +202,7 @@ def test_the_demo_serves_every_address_it_prints_and_ctrl_c_leaves_nothing(demo)
     assert_a_wrong_address_has_its_page(port)
 
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=15) == 0
+    assert process.wait(timeout=STARTING) == 0
     assert family(process.pid) == []
     assert len(re.findall(rf"http://127\.0\.0\.1:{port}/", said.read_text())) == 5
     assert "Traceback" not in said.read_text()
@@ -209,6 +210,6 @@ def test_the_demo_serves_every_address_it_prints_and_ctrl_c_leaves_nothing(demo)
 
 def assert_a_wrong_address_has_its_page(port):
     with pytest.raises(urllib.error.HTTPError) as wrong:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/antrean/salah/", timeout=5)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/antrean/salah/", timeout=STARTING)
     assert wrong.value.code == 404
     assert "Halaman Ini Tidak Ada" in wrong.value.read().decode()

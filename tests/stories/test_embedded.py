@@ -8,13 +8,13 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
 import pytest
 
 from tests import servers
 from tests.races.fleet import Gateway, until
+from tests.stories.conftest import STARTING
 
 THREADS = 5  # of one process that send; see mpp/embedded.py
 
@@ -45,17 +45,19 @@ def manage(*command, environment):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=STARTING,
     )
 
 
 def answer(port):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + STARTING
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sehat/", timeout=5) as page:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{port}/sehat/", timeout=STARTING
+            ) as page:
                 return page.status
-        except urllib.error.URLError:
+        except OSError:
             time.sleep(0.1)
     return None
 
@@ -68,7 +70,7 @@ def test_it_serves_and_ends_when_told_to(environment):
             status = answer(port)
         finally:
             process.send_signal(signal.SIGINT)
-            _out, said = process.communicate(timeout=20)
+            _out, said = process.communicate(timeout=STARTING)
 
     assert (status, process.returncode) == (200, 0), said
 
@@ -130,13 +132,14 @@ def test_without_a_broker_a_code_goes_out_at_once_while_reminders_wait(mall):
     reminders = mall.tell("reminder_hours", 150)
     until(lambda: len(mall.gateway.arrived) > 5, "nothing is sent")
 
-    begun = time.monotonic()
     (code,) = mall.tell("code")
-    until(lambda: code in set(mall.gateway.keys()), "no code", within=10)
-    took = time.monotonic() - begun
+    told = len(mall.gateway.arrived)
+    until(lambda: code in set(mall.gateway.keys()), "no code")
 
-    assert len(mall.gateway.keys()) < len(reminders)
-    assert took < 3
+    # What went first is counted, not the seconds: a machine with other work is slow for both.
+    arrived = [key for key, _when in mall.gateway.arrived]
+    assert arrived.index(code) - told <= 4 * THREADS
+    assert len(set(arrived)) < len(reminders)
 
 
 def test_what_a_killed_process_had_not_sent_goes_out_when_it_is_back(mall):

@@ -26,7 +26,7 @@ from django.utils import timezone
 from model_bakery import baker
 
 from agencies.models import Counter, CounterDay, OpeningHours
-from core import live, memo
+from core import memo
 from core.proof import Scope
 from queueing import desks, invariants
 from queueing.models import Ticket
@@ -35,12 +35,10 @@ from tests import servers
 from tests.proxy import Front
 from tests.races.crowd import database_url
 from tests.recipes import Hall, make_hall, make_officer
-from tests.stories.conftest import wait_until
+from tests.stories.conftest import STARTING, wait_until
 from tests.stories.screens import RECORDER, in_database, notes_of, shown
 from tests.stories.test_production import ROOT, bare, command_of, production
 
-QUIET = 3.0  # seconds after the last call in which every board is right
-TROUBLED = 5.0  # the same while something is down
 TOKEN = "a" * 32
 CALLS = int(os.environ.get("MPP_BOARD_CALLS", "400"))
 # A loudspeaker that is done at once.
@@ -68,11 +66,21 @@ class Production:
             SECURE_SSL_REDIRECT="0",
             STATIC_ROOT=str(home / "static"),
         )
+        self.processes: dict[str, subprocess.Popen] = {}
+
+    def begin(self) -> None:
         collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
         subprocess.run(collect, cwd=ROOT, env=self.environment, check=True)
-        self.processes = {name: self.launch(name) for name in self.ports}
+        for name in self.ports:
+            self.processes[name] = self.launch(name)
         for name in self.ports:
             self.wait_for(name)
+
+    def end(self) -> None:
+        self.front.cut()
+        for name in self.processes:
+            self.kill(name)
+        self.redis.kill()
 
     def launch(self, name) -> subprocess.Popen:
         with self.log.open("ab") as output:
@@ -87,11 +95,13 @@ class Production:
             )
 
     def wait_for(self, name) -> None:
-        wait_until(lambda: self.status(name) < 500, f"no {name}: see {self.log}", within=30)
+        wait_until(lambda: self.status(name) < 500, f"no {name}: see {self.log}", within=STARTING)
 
     def status(self, name) -> int:
         """502 as long as nobody listens there."""
-        with contextlib.closing(HTTPConnection("127.0.0.1", self.front.port, timeout=5)) as ask:
+        with contextlib.closing(
+            HTTPConnection("127.0.0.1", self.front.port, timeout=STARTING)
+        ) as ask:
             ask.request("GET", {"web": "/sehat/", "live": "/live/"}[name])
             return ask.getresponse().status
 
@@ -111,18 +121,18 @@ class Production:
 @pytest.fixture(scope="module")
 def running(django_db_setup, tmp_path_factory):
     started = Production(tmp_path_factory.mktemp("production"))
-    yield started
-    started.front.cut()
-    for name in started.ports:
-        started.kill(name)
-    started.redis.kill()
+    # What did not begin well must end, too: it would hold on to the database of the next test.
+    try:
+        started.begin()
+        yield started
+    finally:
+        started.end()
 
 
 @pytest.fixture
-def portal(transactional_db, running, settings, monkeypatch):
+def portal(transactional_db, running, settings):
     settings.REDIS_URL = running.redis.url
     settings.SECRET_KEY = running.environment["SECRET_KEY"]
-    monkeypatch.setattr(live, "_client", None)
     yield running
     with contextlib.suppress(servers.Unavailable, redis.RedisError):
         running.redis.ping()
@@ -199,7 +209,7 @@ def call(hall, seat):
     return hall.call(now=timezone.now(), seat=seat)
 
 
-def assert_right(hall, boards, *, within):
+def assert_right(hall, boards):
     """Both boards come to show what the tables say, and have shown nothing wrong on the way."""
 
     def differing():
@@ -207,7 +217,7 @@ def assert_right(hall, boards, *, within):
         return [(seen, truth) for seen in map(shown, boards) if seen != truth]
 
     with contextlib.suppress(AssertionError):
-        wait_until(lambda: not differing(), "", within=within)
+        wait_until(lambda: not differing(), "")
     assert differing() == []
     for notes in map(notes_of, boards):
         assert notes.versions == sorted(notes.versions)
@@ -220,7 +230,7 @@ def test_redis_dies_in_mid_call_comes_back_and_is_flushed(hall, portal, boards):
         portal.redis.kill()
         time.sleep(1)
     last = call(hall, 0)
-    assert_right(hall, boards, within=TROUBLED)
+    assert_right(hall, boards)
 
     portal.redis.start()
     hall.done(last, now=timezone.now())
@@ -229,7 +239,7 @@ def test_redis_dies_in_mid_call_comes_back_and_is_flushed(hall, portal, boards):
             time.sleep(0.2)
             client.flushall()
     call(hall, 1)
-    assert_right(hall, boards, within=QUIET)
+    assert_right(hall, boards)
 
 
 @pytest.mark.parametrize("name", ["live", "web"])
@@ -241,7 +251,7 @@ def test_a_killed_process_comes_back_and_the_boards_catch_up(hall, portal, board
     call(hall, 2)
     portal.start(name)
 
-    assert_right(hall, boards, within=TROUBLED)
+    assert_right(hall, boards)
 
 
 def test_an_officer_goes_on_calling_while_redis_is_gone(hall, portal):
@@ -265,7 +275,9 @@ def press(portal, counter, session):
         "Content-Type": "application/x-www-form-urlencoded",
     }
     body = f"key=00000000-0000-4000-8000-{counter.pk:012x}"
-    with contextlib.closing(HTTPConnection("127.0.0.1", portal.ports["web"], timeout=15)) as line:
+    with contextlib.closing(
+        HTTPConnection("127.0.0.1", portal.ports["web"], timeout=STARTING)
+    ) as line:
         line.request("POST", f"/loket/{counter.pk}/panggil/", body, headers)
         return line.getresponse().status
 

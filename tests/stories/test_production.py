@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from tests import servers
+from tests.stories.conftest import STARTING
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -31,7 +32,7 @@ def run(*command, **environment):
         env=bare() | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=STARTING,
     )
 
 
@@ -215,13 +216,13 @@ def started(environment, tmp_path):
 
 def answer(port, path):
     """The status of a request as the proxy would pass it on."""
-    with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+    with contextlib.closing(HTTPConnection("127.0.0.1", port, timeout=STARTING)) as connection:
         connection.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https"})
         return connection.getresponse().status
 
 
 def wait_until(ready, process, log):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + STARTING
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if result := ready():
