@@ -1,4 +1,4 @@
-"""The six roles and what each may do. Whose things they are is said by an Assignment."""
+"""The seven roles and what each may do. Whose things they are is said by an Assignment."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -9,15 +9,17 @@ class Role(TextChoices):
     SUPERVISOR = "supervisor", _("Penyelia")
     AGENCY_ADMIN = "agency_admin", _("Admin instansi")
     MALL_ADMIN = "mall_admin", _("Admin mal (DPMPTSP)")
+    PROVINCE_MONITOR = "province_monitor", _("Pemantau provinsi")
     MINISTRY_MONITOR = "ministry_monitor", _("Pemantau kementerian")
     OPERATOR = "operator", _("Operator sistem")
 
 
 class Scope(TextChoices):
-    """How wide a role reaches: one agency at one mall, one mall, or the whole nation."""
+    """How wide a role reaches: an agency at a mall, a mall, a province, or the whole nation."""
 
     AGENCY = "agency", _("Instansi di satu mal")
     MALL = "mall", _("Satu mal")
+    PROVINCE = "province", _("Satu provinsi")
     NATION = "nation", _("Nasional")
 
 
@@ -26,6 +28,7 @@ SCOPE_OF = {
     Role.SUPERVISOR: Scope.AGENCY,
     Role.AGENCY_ADMIN: Scope.AGENCY,
     Role.MALL_ADMIN: Scope.MALL,
+    Role.PROVINCE_MONITOR: Scope.PROVINCE,
     Role.MINISTRY_MONITOR: Scope.NATION,
     Role.OPERATOR: Scope.NATION,
 }
@@ -49,6 +52,8 @@ class Act(TextChoices):
     READ_AGREEMENTS = "read_agreements"
     MANAGE_STAFF = "manage_staff"  # invite people and let them go
     WRITE_STANDARDS = "write_standards"  # draft them, and review what somebody else drafted
+    MAKE_REPORTS = "make_reports"  # of a mall, and send them to the ministry
+    JUDGE_REPORTS = "judge_reports"  # accept them or give them back, and recap them all
 
 
 MAY = {
@@ -81,8 +86,15 @@ MAY = {
         Act.READ_AGREEMENTS,
         Act.MANAGE_STAFF,
         Act.WRITE_STANDARDS,
+        Act.MAKE_REPORTS,
     },
-    Role.MINISTRY_MONITOR: {Act.SEE_FIGURES, Act.COACH_MALLS, Act.READ_AGREEMENTS},
+    Role.PROVINCE_MONITOR: {Act.SEE_FIGURES},
+    Role.MINISTRY_MONITOR: {
+        Act.SEE_FIGURES,
+        Act.COACH_MALLS,
+        Act.READ_AGREEMENTS,
+        Act.JUDGE_REPORTS,
+    },
     Role.OPERATOR: {
         Act.EDIT_REFERENCE,
         Act.SEE_FIGURES,

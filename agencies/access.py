@@ -7,12 +7,12 @@ from django.http import Http404
 
 from accounts.models import User
 from accounts.roles import MAY, Act, Role, roles_that_may
-from agencies.models import Assignment, Counter, Mall, Presence
+from agencies.models import Assignment, Counter, Mall, Presence, in_use_sql
 from agencies.stages import Stage
 from core import sql
 from core.memo import briefly
 
-REACHED = """
+REACHED = f"""
     SELECT counter.id, held.role FROM agencies_assignment AS held
     JOIN agencies_presence AS presence
         ON (held.mall_id IS NULL OR held.mall_id = presence.mall_id)
@@ -20,10 +20,11 @@ REACHED = """
     JOIN agencies_counterday AS day
         ON day.presence_id = presence.id AND day.weekday = %(weekday)s
         AND day.from_date <= %(on)s AND (day.until_date IS NULL OR day.until_date >= %(on)s)
-    JOIN agencies_counter AS counter ON counter.id = day.counter_id AND counter.is_active
+    JOIN agencies_counter AS counter ON counter.id = day.counter_id AND {in_use_sql("counter")}
     LEFT JOIN agencies_assignment_counters AS named ON named.assignment_id = held.id
-    WHERE held.user_id = %(user)s AND (held.until IS NULL OR held.until >= %(on)s)
-        AND (named.id IS NULL OR named.counter_id = counter.id)"""
+    WHERE held.user_id = %(user)s AND held.province = ''
+        AND (held.until IS NULL OR held.until >= %(on)s)
+        AND (named.id IS NULL OR named.counter_id = counter.id)"""  # noqa: S608 - put together from constants
 
 
 def public_malls() -> QuerySet[Mall]:
@@ -61,8 +62,17 @@ def presence_at(mall: Mall, pk: int) -> Presence:
 
 
 def _scopes(user: User, act: Act, on: date) -> list[tuple[int | None, int | None]]:
+    """The (mall, agency) pairs the user reaches; (None, None) is the nation."""
     held = Assignment.objects.valid(on).filter(user=user, role__in=roles_that_may(act))
-    return list(held.values_list("mall_id", "agency_id"))
+    rows = list(held.values_list("mall_id", "agency_id", "province"))
+    provinces = {province for _mall, _agency, province in rows if province}
+    there = (
+        Mall.objects.filter(region__province__in=provinces) if provinces else Mall.objects.none()
+    )
+    found: list[tuple[int | None, int | None]] = [
+        (pk, None) for pk in there.values_list("pk", flat=True)
+    ]
+    return found + [(mall, agency) for mall, agency, province in rows if not province]
 
 
 def assignments_of(user: User, *, on: date) -> list[Assignment]:
@@ -73,7 +83,8 @@ def assignments_of(user: User, *, on: date) -> list[Assignment]:
 
 def acts_at(user: User, mall: Mall, *, on: date) -> set[Act]:
     """What the user may do at this mall, for all of it or for an agency there."""
-    held = Assignment.objects.valid(on).filter(Q(mall=mall) | Q(mall=None), user=user)
+    here = Q(mall=mall) | Q(mall=None, province__in=["", mall.region.province])
+    held = Assignment.objects.valid(on).filter(here, user=user)
     return {act for role in held.values_list("role", flat=True) for act in MAY[Role(role)]}
 
 

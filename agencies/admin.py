@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Act
-from agencies import access
+from agencies import access, territory
 from agencies.models import (
     Agency,
     Assignment,
@@ -294,13 +294,27 @@ class Holidays(National):
     date_hierarchy = "day"
 
 
+class AssignmentForm(ModelForm):
+    """A province is chosen, not typed: another spelling would reach no mall."""
+
+    province = forms.ChoiceField(label=_("provinsi"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One that is in the list no more stays as it is until somebody chooses another.
+        names = sorted({*territory.provinces_in_use(), self.instance.province} - {""})
+        choices = [("", "---------"), *((name, name) for name in names)]
+        self.fields["province"].choices = choices  # type: ignore[attr-defined]
+
+
 @admin.register(Assignment)
 class Assignments(National):
     """Who has which role where. Only operators appoint."""
 
+    form = AssignmentForm
     deletes = True
     autocomplete_fields: ClassVar = ("user",)
-    list_display = ("user", "role", "mall", "agency", "until")
+    list_display = ("user", "role", "mall", "agency", "province", "until")
     list_select_related = ("user", "mall", "agency")
     list_filter = ("role",)
     search_fields = ("user__username", "user__first_name")

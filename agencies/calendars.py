@@ -41,7 +41,7 @@ def _calendar(mall: models.Mall, holidays: Mapping[date, opening.Holiday]) -> op
         zone=mall.zone,
         weekly={weekday: hours for weekday, hours in standing.items() if hours is not None},
         changes=tuple(_changes(rows)),
-        dated=tuple(_dated(row) for row in mall.dated.all()),
+        dated=tuple(dated_of(row) for row in mall.dated.all()),
         holidays=holidays,
         closes_on_joint_leave=mall.closes_on_joint_leave,
         suspended=_suspended(mall),
@@ -71,7 +71,8 @@ def hours_of(row: models.OpeningHours | models.DatedHours) -> opening.Hours | No
     return opening.Hours(row.opens, row.closes, row.break_from, row.break_until)
 
 
-def _dated(row: models.DatedHours) -> opening.Dated:
+def dated_of(row: models.DatedHours) -> opening.Dated:
+    """Special days as the calendar knows them."""
     return opening.Dated(
         row.from_date,
         row.until_date,

@@ -5,11 +5,12 @@ date taken from UTC would split every morning's queue in two.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+ONE_DAY = timedelta(days=1)
 LOOK_AHEAD = 120  # days searched for the next opening before giving up
 
 
@@ -67,12 +68,32 @@ class Calendar:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """Days on which something is out of use, from one date until another; None: for good."""
+
+    first: date
+    last: date | None = None
+
+    def covers(self, on: date) -> bool:
+        """Whether it is a day of the rest."""
+        return self.first <= on and (self.last is None or on <= self.last)
+
+
+@dataclass(frozen=True)
 class Stay:
     """A weekday on which an agency has a counter, from one date until another."""
 
     weekday: int
     from_date: date
     until_date: date | None
+
+    def without(self, rest: Rest) -> "tuple[Stay, ...]":
+        """What is left of it: the part before a rest and the part after it."""
+        eve = rest.first - ONE_DAY
+        parts = [replace(self, until_date=min(self.until_date or eve, eve))]
+        if rest.last is not None:
+            parts.append(replace(self, from_date=max(self.from_date, rest.last + ONE_DAY)))
+        return tuple(p for p in parts if p.until_date is None or p.from_date <= p.until_date)
 
 
 @dataclass(frozen=True)
@@ -88,6 +109,10 @@ class Attendance:
             and (stay.until_date is None or on <= stay.until_date)
             for stay in self.stays
         )
+
+    def without(self, rest: Rest) -> "Attendance":
+        """The same but for the days of a rest."""
+        return Attendance(tuple(part for stay in self.stays for part in stay.without(rest)))
 
     def week(self, on: date) -> frozenset[int]:
         """The weekdays on which it is there in the seven days from that date."""

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from agencies.models import CounterDay, Mall, Weekday
+from agencies.models import Counter, CounterDay, Mall, Weekday
 from agencies.models.counters import CounterDayQuerySet
 from core import formats, memo
 from core.errors import Refused
@@ -80,6 +80,23 @@ def planned(
         others.append(row)
         rows.append(row)
     return rows, list(dict.fromkeys(taken))
+
+
+def laid(
+    mall: Mall, since: Mapping[int, date], rows: Iterable[CounterDay]
+) -> dict[int, list[CounterDay]]:
+    """The rows of each of these agencies as they would stand once these are laid; none is saved."""
+    found: dict[int, list[CounterDay]] = {pk: [] for pk in since}
+    own = CounterDay.objects.filter(presence__in=since, counter__mall=mall)
+    for row in own.select_related("counter"):
+        if row.from_date < since[row.presence_id]:
+            _end_before(row, since[row.presence_id])
+            found[row.presence_id].append(row)
+    counters = Counter.objects.filter(mall=mall).in_bulk()
+    for row in rows:
+        row.counter = counters[row.counter_id]
+        found[row.presence_id].append(row)
+    return found
 
 
 def _end_before(row: CounterDay, day: date) -> None:

@@ -97,6 +97,12 @@ def load() -> int:
     return len(stale)
 
 
+def provinces_in_use() -> list[str]:
+    """The names of the provinces of which the table of regions has any, to be chosen from."""
+    names = Region.objects.order_by("province").values_list("province", flat=True)
+    return list(names.distinct())
+
+
 @cache
 def _provinces_by_code() -> dict[str, Province]:
     return {province.code: province for province in provinces()}

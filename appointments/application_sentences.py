@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from appointments import waitlist
-from appointments.application_states import OFFERS, State
+from appointments.application_states import OFFERS, Move, State
 from appointments.models import Application
 from core import formats
 
@@ -104,6 +104,10 @@ def _withdrawn(row: Application) -> Said:
 
 def _ended(row: Application) -> Said:
     last = row.events.latest("pk")
+    if last.move == Move.CALL_OFF:
+        text = _("Kantor tidak dapat memberi tempat untuk hari itu. Alasan: %(reason)s")
+        way = _("Kami mohon maaf. Anda dapat memilih hari lain.")
+        return Said(_("Permohonan Dihentikan Kantor"), f"{text % {'reason': last.reason}} {way}")
     if row.offers >= OFFERS:
         text = _("Tiga tawaran tidak diambil, sehingga tempatnya ditawarkan kepada orang lain.")
     elif not row.still_wanted:

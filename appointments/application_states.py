@@ -35,6 +35,7 @@ class Move(IntegerChoices):
     LAPSE = 8, _("Tawaran tidak dijawab")
     WITHDRAW = 9, _("Ditarik pemohon")
     END = 10, _("Selesai tanpa tempat")
+    CALL_OFF = 11, _("Dihentikan kantor")
 
 
 class Step(NamedTuple):
@@ -56,6 +57,7 @@ MOVES = {
     Move.LAPSE: _step(State.OFFERED, to=State.WAITING),
     Move.WITHDRAW: _step(State.APPLIED, State.WAITING, State.OFFERED, to=State.WITHDRAWN),
     Move.END: _step(State.APPLIED, State.WAITING, to=State.ENDED),
+    Move.CALL_OFF: _step(State.APPLIED, State.WAITING, State.OFFERED, to=State.ENDED),
 }
 
 OFFERS = 3  # so many offers at most, then others are asked

@@ -1,6 +1,6 @@
 """Applications for a place: how one begins, and each move of its table.
 
-draws.py and waitlist.py decide when; they and this module are the only ones that write one.
+draws.py, waitlist.py and stranded.py decide when; beside them only this module writes one.
 """
 
 import secrets
@@ -87,7 +87,9 @@ def locked(application_id: int) -> Application:
     return found.select_for_update(of=("self",)).get(pk=application_id)
 
 
-def apply(step: Move, row: Application, changes: dict[str, Any], *, now: datetime) -> None:
+def apply(
+    step: Move, row: Application, changes: dict[str, Any], *, now: datetime, reason: str = ""
+) -> None:
     """Make one move of the table on a locked application. Raises WrongState."""
     if row.state not in MOVES[step].origins:
         raise WrongState(
@@ -97,7 +99,7 @@ def apply(step: Move, row: Application, changes: dict[str, Any], *, now: datetim
     for name, value in {**changes, "state": MOVES[step].target}.items():
         setattr(row, name, value)
     row.save(update_fields=[*(name.removesuffix("_id") for name in changes), "state"])
-    _write(row, step, origin, now)
+    _write(row, step, origin, now, reason)
 
 
 def begun(what: str, key: UUID, act: Callable[[], int], now: datetime) -> int:
@@ -113,9 +115,11 @@ def answered(
     return int(moves.answered(f"application:{application_id}", key, what, act, now))
 
 
-def _write(row: Application, step: Move, origin: State | None, now: datetime) -> None:
+def _write(
+    row: Application, step: Move, origin: State | None, now: datetime, reason: str = ""
+) -> None:
     event = ApplicationEvent.objects.create(
-        application=row, move=step, origin=origin, target=row.state, at=now
+        application=row, move=step, origin=origin, target=row.state, at=now, reason=reason[:200]
     )
     telling.of_application(event, row, now=now)
 

@@ -29,7 +29,8 @@ def follow_plan(service_id: int, *, now: datetime) -> int:
     Those keep what they have promised and sell nothing more.
     """
     coming = Slot.objects.filter(service=service_id, starts_at__gt=now).order_by("pk")
-    rows = list(coming.select_for_update())
+    # As in ledger.lock_if_any: whoever only refers to a slot does not wait for it.
+    rows = list(coming.select_for_update(no_key=True))
     # Read with the rows locked: whoever changes the plan meanwhile follows it after us.
     plan = plans.stored(service_id)
     promised = 0

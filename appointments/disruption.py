@@ -7,27 +7,28 @@ a day at least, is cancelled by the office, which never counts against anybody.
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies import opening
 from agencies.calendars import calendars_of
-from agencies.models import Presence
-from appointments import capacity, ledger, moves, returns
+from agencies.models import Counter, CounterDay, Presence
+from appointments import capacity, keeping, ledger, moves, returns, slots
 from appointments.models import Absence, Booking, BookingEvent, Slot
 from appointments.models.bookings import BookingQuerySet
 from appointments.refusals import ReasonMissing, WrongSpan
 from appointments.states import OFFER_STANDS, Move, Share, State
 from core import memo
-from services.models import Service
-from services.offers import attended_for
+from services.attending import AS_LAID, AS_STORED, Coming, Rests
+from services.models import Queue, Service
 
 AHEAD = timedelta(days=7)  # closed days are looked for so far ahead, again and again
 
@@ -136,45 +137,101 @@ def catch_up(*, now: datetime) -> int:
         span = {"from_at": absence.from_at, "until_at": absence.until_at}
         found = touched([absence.presence], **span).filter(slot__ends_at__gt=now)
         late += _call_off_all(found, reason=absence.reason, by=absence.by, now=now)
-    return late + _closed_days(now) + follow_attendance(now=now, within=AHEAD)
+    late += follow_hours(now=now, within=AHEAD)
+    # A rest is said long before; who booked a moment too late is not left until the last week.
+    late += follow_attendance(_that_rest(now), now=now)
+    return late + follow_attendance(now=now, within=AHEAD)
 
 
-def _closed_days(now: datetime) -> int:
-    """Bookings of days on which the doors stay shut, because of a holiday or a flood."""
-    coming = Booking.objects.filter(
-        state=State.CONFIRMED, slot__ends_at__gt=now, slot__starts_at__lt=now + AHEAD
+def _that_rest(now: datetime) -> list[int]:
+    """The agencies at malls of which something rests, now or later."""
+    goes_on = Q(rests_until=None) | Q(rests_until__gte=(now - timedelta(days=1)).date())
+    rests = Q(goes_on, rests_from__isnull=False)
+    found = {pk for kind in (Queue, Service) for pk in _presences(kind.objects.filter(rests))}
+    days = CounterDay.objects.filter(counter__in=Counter.objects.filter(rests))
+    return sorted(found | set(_presences(days)))
+
+
+def _presences(rows: QuerySet[Any]) -> Iterable[int]:
+    return rows.order_by().values_list("presence", flat=True).distinct()
+
+
+def follow_hours(
+    mall_id: int | None = None,
+    *,
+    now: datetime,
+    by: User | None = None,
+    within: timedelta | None = None,
+) -> int:
+    """Call off what lies outside the hours: the doors stay shut, or the window is cut; how many."""
+    coming = Booking.objects.filter(state=State.CONFIRMED, slot__ends_at__gt=now)
+    if mall_id is not None:
+        coming = coming.filter(service__presence__mall=mall_id)
+    if within is not None:
+        coming = coming.filter(slot__starts_at__lt=now + within)
+    spans = coming.order_by().values_list(
+        "service__presence__mall", "slot__starts_at", "slot__ends_at"
     )
-    days = coming.order_by().values_list("service__presence__mall", "slot__date").distinct()
-    calendars = calendars_of(tuple(sorted({mall_id for mall_id, _on in days})))
-    late = 0
-    for mall_id, on in days:
-        day = opening.day(calendars[mall_id], on)
-        if day.hours is None:
-            found = coming.filter(service__presence__mall=mall_id, slot__date=on)
-            reason = day.reason or _("Mal tutup pada hari itu.")
-            late += _call_off_all(found, reason=reason, by=None, now=now)
-    return late
+    found = list(spans.distinct())
+    calendars = calendars_of(tuple(sorted({mall for mall, _begins, _ends in found})))
+    reasons: dict[int, dict[int, str]] = {}
+    for mall, begins, ends in found:
+        reason = why_shut(calendars[mall], begins, ends)
+        if reason:
+            span = {"slot__starts_at": begins, "slot__ends_at": ends}
+            cut = coming.filter(service__presence__mall=mall, **span)
+            reasons.setdefault(mall, {}).update(dict.fromkeys(_ids(cut), reason))
+    return sum(_call_off_each(each, by=by, now=now) for each in reasons.values())
+
+
+def why_shut(calendar: opening.Calendar, begins: datetime, ends: datetime) -> str:
+    """Why a window lies outside the hours of its day, as a sentence; empty when it does not."""
+    starts, until = (each.astimezone(calendar.zone) for each in (begins, ends))
+    day = opening.day(calendar, starts.date())
+    if day.hours is None:
+        return day.reason or _("Mal tutup pada hari itu.")
+    if slots.fits(starts.time(), until.time(), day.hours):
+        return ""
+    return day.reason or _("Jam layanan mal berubah.")
 
 
 def unattended(
-    presences: Collection[int] | None = None, *, now: datetime, within: timedelta | None = None
+    presences: Collection[int] | None = None,
+    *,
+    now: datetime,
+    within: timedelta | None = None,
+    rests: Rests = AS_STORED,
+    coming: Coming = AS_LAID,
 ) -> BookingQuerySet:
-    """The promises to come of services that rest, or of days on which they are not to be had."""
+    """The promises to come of services that rest, or of days on which they are not to be had.
+
+    With `rests` and the days to come as if these were what is stored.
+    """
+    promised = _coming(presences, now, within)
+    return promised.filter(_on(keeping.lost(_days(promised), rests=rests, coming=coming)))
+
+
+def _coming(
+    presences: Collection[int] | None, now: datetime, within: timedelta | None
+) -> BookingQuerySet:
     coming = Booking.objects.filter(state=State.CONFIRMED, slot__starts_at__gt=now)
     if presences is not None:
         coming = coming.filter(service__presence__in=presences)
     if within is not None:
         coming = coming.filter(slot__starts_at__lt=now + within)
-    offered = coming.filter(service__in=Service.objects.offered())
-    days = offered.order_by().values_list("service", "slot__date").distinct()
-    lost = [(service, on) for service, on in days if on not in attended_for(service)]
-    is_lost = (Q(service=service, slot__date=on) for service, on in lost)
-    return coming.filter(reduce(or_, is_lost, _rests()))
+    return coming
 
 
-def _rests() -> Q:
-    """The promises of services that are not offered now: they, their queue or agency rest."""
-    return ~Q(service__in=Service.objects.offered())
+def _days(coming: BookingQuerySet) -> Iterable[tuple[int, date]]:
+    return coming.order_by().values_list("service", "slot__date").distinct()
+
+
+def _on(days: Iterable[tuple[int, date]]) -> Q:
+    of_each: dict[int, list[date]] = {}
+    for service, on in days:
+        of_each.setdefault(service, []).append(on)
+    is_one = (Q(service=service, slot__date__in=on) for service, on in of_each.items())
+    return reduce(or_, is_one, Q(pk__in=[]))
 
 
 def follow_attendance(
@@ -185,11 +242,10 @@ def follow_attendance(
     within: timedelta | None = None,
 ) -> int:
     """Call off what agencies no longer attend, or what is not offered any more; how many."""
-    found = unattended(presences, now=now, within=within)
-    reasons = dict.fromkeys(_ids(found), _("Jadwal hadir instansi ini di mal berubah."))
-    resting = _("Layanan ini sedang tidak dibuka di mal ini.")
-    reasons |= dict.fromkeys(_ids(found.filter(_rests())), resting)
-    return _call_off_each(reasons, by=by, now=now)
+    coming = _coming(presences, now, within)
+    why = keeping.lost(_days(coming))
+    found = coming.filter(_on(why)).values_list("pk", "service", "slot__date")
+    return _call_off_each({pk: why[service, on] for pk, service, on in found}, by=by, now=now)
 
 
 def _call_off_all(found: BookingQuerySet, *, reason: str, by: User | None, now: datetime) -> int:

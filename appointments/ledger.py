@@ -87,11 +87,15 @@ def take(wanted: Wanted, share: Share) -> int | None:
 
 
 def lock_if_any(slot_ids: Iterable[int]) -> None:
-    """Lock slots in the order of their ids, so that two who change places cannot wait in a ring."""
+    """Lock slots in the order of their ids, so that two who change places cannot wait in a ring.
+
+    Whoever only refers to a slot does not wait: that is asked at the very end, with the version of
+    the screens in hand.
+    """
     wanted = ", ".join(str(int(slot_id)) for slot_id in slot_ids)
     if wanted:
         statement = f"SELECT id FROM appointments_slot WHERE id IN ({wanted}) ORDER BY id"
-        sql.rows(f"{statement} {sql.for_update()}")
+        sql.rows(f"{statement} {sql.for_update(no_key=True)}")
 
 
 def free(slot_id: int, share: Share) -> None:

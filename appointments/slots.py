@@ -117,17 +117,18 @@ def of_day(
             window.shares,
         )
         for window in windows
-        if window.holds_on(on) and _fits(window, hours)
+        if window.holds_on(on) and fits(window.begins, window.ends, hours)
     )
     return sorted(found, key=lambda slot: slot.starts_at)
 
 
-def _fits(window: Window, hours: opening.Hours) -> bool:
-    if window.begins < hours.opens or window.ends > hours.closes:
+def fits(begins: time, ends: time, hours: opening.Hours) -> bool:
+    """Whether a window lies within the hours of a day, and not in its break."""
+    if begins < hours.opens or ends > hours.closes:
         return False
     if hours.break_from is None or hours.break_until is None:
         return True
-    return window.ends <= hours.break_from or window.begins >= hours.break_until
+    return ends <= hours.break_from or begins >= hours.break_until
 
 
 def is_cut(slot: Slot, absences: Iterable[tuple[datetime, datetime]]) -> bool:

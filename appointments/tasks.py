@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from appointments import arrivals, booking, capacity, disruption, draws, waitlist
+from appointments import arrivals, booking, capacity, disruption, draws, stranded, waitlist
 from core import clock
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ def count_no_shows() -> None:
 def cancel_unanswered() -> None:
     log.info("booked in a closed window: %s", disruption.catch_up(now=clock.now()))
     log.info("called off and not moved: %s", disruption.cancel_unanswered(now=clock.now()))
+    log.info("applied for in vain: %s", stranded.sweep(now=clock.now()))
 
 
 @shared_task

@@ -38,6 +38,7 @@ TOLD_OF_APPLICATION = {
     application_states.Move.LOSE: "draw_lost",
     application_states.Move.OFFER: "place_offered",
     application_states.Move.END: "application_ended",
+    application_states.Move.CALL_OFF: "application_called_off",
 }
 REMINDED = (Move.CONFIRM, Move.MOVE)
 PLACED = (Move.HOLD, Move.CONFIRM)
@@ -86,7 +87,7 @@ def of_application(event: ApplicationEvent, row: Application, *, now: datetime) 
         row.contact_id,
         kind,
         event=f"application-event:{event.pk}",
-        values=_of_wish(told, kind),
+        values=_of_wish(told, kind, event.reason),
         now=now,
         not_after=until,
     )
@@ -142,7 +143,7 @@ def _of_place(told: Booking, reason: str) -> dict[str, str]:
         }
 
 
-def _of_wish(told: Application, kind: str) -> dict[str, str]:
+def _of_wish(told: Application, kind: str, reason: str) -> dict[str, str]:
     """What messages may name of an application, in the language of whoever applied."""
     with override(told.contact.language if told.contact else None):
         zone = told.service.presence.mall.zone
@@ -153,6 +154,7 @@ def _of_wish(told: Application, kind: str) -> dict[str, str]:
             "kode": str(held) if held else "",
             "batas": _moment(held.held_until, zone) if held and kind == "place_offered" else "",
             "urutan": str(told.rank or ""),
+            "alasan": reason.rstrip("."),
             "tautan": _link(told, "application"),
         }
 

@@ -39,6 +39,7 @@ PLACEHOLDERS = {
     "peran": _("peran petugas"),
     "perjanjian": _("judul perjanjian"),
     "hari": _("berapa hari lagi"),
+    "laporan": _("nama laporan dan masanya"),
 }
 
 
@@ -191,6 +192,15 @@ KINDS: dict[str, Kind] = {
         APPLIED,
         is_quiet=True,
     ),
+    "application_called_off": Kind(
+        _("Kantor berhalangan: permohonan berakhir"),
+        _(
+            "Yth. Bapak/Ibu {nama}, mohon maaf: untuk {layanan} di {mal}, {jadwal}, tidak ada"
+            " tempat. Alasan: {alasan}. Permohonan Anda berakhir; pilih hari lain: {tautan}"
+        ),
+        Lane.CALLS,
+        (*APPLIED, "alasan"),
+    ),
     "ticket_near": Kind(
         _("Sebentar lagi giliran Anda"),
         _(
@@ -278,6 +288,14 @@ KINDS: dict[str, Kind] = {
         _("{perangkat} di {mal} tidak memberi kabar sejak {jam}. Periksa listrik dan jaringannya."),
         *("perangkat", "mal", "jam"),
     ),
+    "mall_silent": _to_staff(
+        _("Mal tidak memberi kabar"),
+        _(
+            "{mal} seharusnya buka, tetapi tidak ada kabar sejak {jam}. Periksa petugas di loket,"
+            " listrik, dan jaringannya."
+        ),
+        *("mal", "jam"),
+    ),
     "queue_slow": _to_staff(
         _("Antrean melewati batas tunggu"),
         _("Antrean {antrean} di {mal}: yang terlama sudah menunggu {menit} menit, {jumlah} orang."),
@@ -290,6 +308,29 @@ KINDS: dict[str, Kind] = {
             " sesudahnya tidak dibuka sampai ada perpanjangan yang ditandatangani."
         ),
         *("perjanjian", "instansi", "mal", "batas", "hari"),
+    ),
+    "report_ready": _to_staff(
+        _("Laporan siap dikirim"),
+        _("{laporan} untuk {mal} sudah disusun. Periksa, lalu kirim ke kementerian."),
+        *("laporan", "mal"),
+    ),
+    "report_due": _to_staff(
+        _("Laporan belum dikirim"),
+        _("{laporan} untuk {mal} belum dikirim. Tenggatnya {batas}."),
+        *("laporan", "mal", "batas"),
+    ),
+    "report_returned": _to_staff(
+        _("Laporan dikembalikan"),
+        _(
+            "{laporan} untuk {mal} dikembalikan kementerian. Baca catatannya di halaman laporan,"
+            " lalu susun versi baru."
+        ),
+        *("laporan", "mal"),
+    ),
+    "report_accepted": _to_staff(
+        _("Laporan diterima"),
+        _("{laporan} untuk {mal} diterima kementerian. Tidak ada lagi yang perlu dilakukan."),
+        *("laporan", "mal"),
     ),
     "messages_dead": _to_staff(
         _("Ada pesan yang tidak terkirim"),

@@ -57,6 +57,7 @@ EXAMPLES: dict[str, str | Promise] = {
     "peran": gettext_lazy("Petugas loket"),
     "perjanjian": gettext_lazy("Perjanjian kerja sama 2026"),
     "hari": "30",
+    "laporan": gettext_lazy("Laporan Bulanan Maret 2026"),
 }
 
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Act
 from agencies import access as counters
 from agencies import opening
-from agencies.models import Counter, Mall, Presence, Zone, held_on
+from agencies.models import Counter, Mall, Presence, Zone, held_on, in_use
 from core import sql
 from core.memo import briefly
 from hall import access as screens
@@ -45,12 +45,12 @@ class Floor:
 
     def counters(self, *, now: datetime) -> QuerySet[Counter]:
         """The counters of today within it."""
+        today = opening.local_date(now, self.mall.zone)
         active = Counter.objects.select_related("mall__region").filter(
-            mall=self.mall, is_active=True
+            in_use(today), mall=self.mall
         )
         if self.is_whole:
             return active
-        today = opening.local_date(now, self.mall.zone)
         return active.filter(held_on(today, "days"), days__presence__in=self.presences)
 
     def counter(self, pk: int, *, now: datetime) -> Counter:

@@ -133,15 +133,13 @@ def queues_of(
     queues: QuerySet[Queue], calendars: Mapping[int, opening.Calendar], *, now: datetime
 ) -> list[QueueNow]:
     """The active ones of these queues, of any malls, by letter; calendars by mall."""
-    active = list(
-        queues.filter(is_active=True, presence__is_active=True)
-        .select_related("presence__agency")
-        .order_by("letter", "pk")
-    )
-    by_mall = closures.closed_in({queue.mall_id for queue in active}, now=now)
-    closed = {counter for counters in by_mall.values() for counter in counters}
     # One reading for each local date: the zones have two of them at most.
     todays = {pk: opening.local_date(now, calendar.zone) for pk, calendar in calendars.items()}
+    found = queues.filter(is_active=True, presence__is_active=True)
+    named = found.select_related("presence__agency").order_by("letter", "pk")
+    active = [queue for queue in named if not queue.rests_on(todays[queue.mall_id])]
+    by_mall = closures.closed_in({queue.mall_id for queue in active}, now=now)
+    closed = {counter for counters in by_mall.values() for counter in counters}
     readings = {
         on: lines.read([queue.pk for queue in active if todays[queue.mall_id] == on], on, closed)
         for on in {todays[queue.mall_id] for queue in active}

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from agencies import opening
 from agencies.calendars import calendar_of
-from agencies.models import Mall, Presence, Weekday
+from agencies.models import Mall, Presence, Weekday, in_use
 from agencies.opening import Attendance
 from core import formats
 from core.errors import Refused
@@ -115,21 +115,24 @@ def services(presence: Presence, *, now: datetime) -> list[Tile]:
     calendars = {presence.mall_id: calendar_of(presence.mall_id)}
     queues = figures.queues_of(Queue.objects.filter(presence=presence), calendars, now=now)
     by_queue = {each.queue.pk: each for each in queues}
-    offered = Service.objects.offered().filter(presence=presence).order_by("name", "pk")
+    today = opening.local_date(now, calendars[presence.mall_id].zone)
+    offered = Service.objects.offered().filter(in_use(today), presence=presence)
     # Read a moment later: a queue that was closed in between is not shown any more.
-    shown = [service for service in offered if service.queue_id in by_queue]
+    shown = [each for each in offered.order_by("name", "pk") if each.queue_id in by_queue]
     return [_service(service, by_queue[service.queue_id]) for service in shown]
 
 
 def found(mall: Mall, question: str, *, now: datetime) -> list[Tile]:
     """The services of a mall that fit a question, best first, each with its agency."""
     hits = [hit.id for hit in directory.hits(question, mall.pk)][:FOUND] if question else []
-    offered = Service.objects.offered().select_related("presence").in_bulk(hits)
-    wanted = Queue.objects.filter(services__in=offered).distinct()
+    today = opening.local_date(now, calendar_of(mall.pk).zone)
+    offered = Service.objects.offered().filter(in_use(today)).select_related("presence")
+    known = offered.in_bulk(hits)
+    wanted = Queue.objects.filter(services__in=known).distinct()
     queues = figures.queues_of(wanted, {mall.pk: calendar_of(mall.pk)}, now=now) if hits else []
     by_queue = {each.queue.pk: each for each in queues}
     # The index is up to a minute old and may know what is no longer offered.
-    shown = [offered[pk] for pk in hits if pk in offered and offered[pk].queue_id in by_queue]
+    shown = [known[pk] for pk in hits if pk in known and known[pk].queue_id in by_queue]
     return [
         replace(tile, note=f"{service.presence.board_name} · {tile.note}")
         for service in shown

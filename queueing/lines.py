@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db.models import F
 
-from agencies.models import held_on
+from agencies.models import held_on, in_use
 from core.memo import briefly
 from hall import closures
 from queueing import calling, ledger
@@ -123,8 +123,8 @@ def _counters_of(
     rows = (
         CounterQueue.objects.filter(
             held_on(on, "counter__days"),
+            in_use(on, "counter"),
             queue__in=list(queue_ids),
-            counter__is_active=True,
             counter__days__presence=F("queue__presence"),
         )
         .order_by("queue", "counter__number")

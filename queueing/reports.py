@@ -1,5 +1,6 @@
 """The figures of today of many queues or malls at once; the database works out the medians."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,14 +21,15 @@ class By(StrEnum):
     """What one row of the report stands for."""
 
     QUEUE = "day__queue"
+    AGENCY = "day__queue__presence"
     MALL = "day__mall"
 
 
 @dataclass(frozen=True)
 class Today:
-    """What happened today in a queue or in a mall."""
+    """What happened today in a queue, at an agency or in a mall."""
 
-    subject: Queue | Mall
+    subject: Queue | Presence | Mall
     issued: int = 0
     waiting: int = 0
     served: int = 0
@@ -53,8 +55,17 @@ def queues_today(presences: QuerySet[Presence], *, now: datetime) -> list[Today]
     return _rows(list(named), By.QUEUE, presences, now)
 
 
+def agency_today(presence: Presence, *, now: datetime) -> Today:
+    """All queues of one agency at a mall together."""
+    here = Presence.objects.filter(pk=presence.pk)
+    return _rows([presence], By.AGENCY, here, now)[0]
+
+
 def _rows(
-    subjects: list[Queue] | list[Mall], by: By, presences: QuerySet[Presence], now: datetime
+    subjects: Sequence[Queue | Presence | Mall],
+    by: By,
+    presences: QuerySet[Presence],
+    now: datetime,
 ) -> list[Today]:
     tickets = Ticket.objects.filter(_today(now), day__queue__presence__in=presences)
     counts, moves = _counts(tickets, by), _moves(presences, by, now)

@@ -8,7 +8,7 @@ from hashlib import blake2s
 from django.db.models import Q
 from django.http import Http404
 
-from agencies.models import Counter, CounterDay, Mall, Presence
+from agencies.models import Counter, CounterDay, Mall, Presence, in_use
 from core.memo import briefly
 from hall.models import Device
 
@@ -130,7 +130,7 @@ def seats(mall: Mall, on: date) -> list[Seat]:
     """The counters of a mall on that day."""
     days = (
         CounterDay.objects.on(on)
-        .filter(counter__mall=mall, counter__is_active=True)
+        .filter(in_use(on, "counter"), counter__mall=mall)
         .values_list(
             "counter__number", "counter__place", "presence_id", "break_from", "break_until"
         )

@@ -6,11 +6,13 @@ Queues and counters that touch each other are one office; the others do not chan
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import reduce
+from operator import or_
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from agencies import opening
-from agencies.models import CounterDay
+from agencies.models import CounterDay, in_use
 from agencies.opening import Attendance, Stay
 from hall import closures
 from queueing.forecasting.office import Office, Person, Seat
@@ -111,10 +113,7 @@ def _read_people(malls: Mapping[int, Place], floors: Mapping[int, _Floor], now: 
 
 def _read_counters(malls: Mapping[int, Place], floors: Mapping[int, _Floor], now: datetime) -> None:
     served = CounterQueue.objects.filter(
-        queue__mall__in=malls,
-        queue__is_active=True,
-        counter__is_active=True,
-        counter__days__presence=F("queue__presence"),
+        _in_use(malls, now), counter__days__presence=F("queue__presence")
     )
     fields = ("queue__mall_id", "counter_id", "queue_id", "rank", *THERE)
     for mall_id, counter, queue, rank, *stay in served.order_by("pk").values_list(*fields):
@@ -128,6 +127,18 @@ def _read_counters(malls: Mapping[int, Place], floors: Mapping[int, _Floor], now
         if on in Attendance((Stay(*stay),)) and begins is not None and ends is not None:
             span = (_at(place.calendar, on, begins), _at(place.calendar, on, ends))
             floors[mall_id].rota[counter] = span
+
+
+def _in_use(malls: Mapping[int, Place], now: datetime) -> Q:
+    """The lines of queues and counters that are in use on the day it is at their mall."""
+    days: dict[date, list[int]] = {}
+    for pk, place in malls.items():
+        days.setdefault(place.today(now), []).append(pk)
+    of_each = (
+        Q(queue__mall__in=ids) & in_use(on, "queue") & in_use(on, "counter")
+        for on, ids in days.items()
+    )
+    return reduce(or_, of_each, Q(pk__in=[]))
 
 
 def _read_desks(floors: Mapping[int, _Floor], now: datetime) -> None:

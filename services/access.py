@@ -57,8 +57,9 @@ def service_in(reach: Reach, pk: int) -> Service:
 
 
 def version_of(service: Service, version: int) -> Standard:
-    """One version of a service's standard."""
-    found = service.standards.select_related("author", "reviewer").filter(version=version).first()
+    """One version of a service's standard, unless it was given up as a draft."""
+    known = service.standards.select_related("author", "reviewer").exclude(state=State.DISCARDED)
+    found = known.filter(version=version).first()
     if found is None:
         raise Http404
     return found

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from agencies import opening
-from agencies.models import Counter, held_on
+from agencies.models import Counter, held_on, in_use
 from core.errors import Refused
 from hall import record
 from services.models import CounterQueue, Queue
@@ -27,7 +27,7 @@ def queues_open_to(counter: Counter, *, now: datetime) -> list[Queue]:
     today = opening.local_date(now, counter.mall.zone)
     found = Queue.objects.filter(
         held_on(today, "presence__counter_days"),
-        is_active=True,
+        in_use(today),
         presence__is_active=True,
         presence__counter_days__counter=counter,
     )

@@ -1,28 +1,27 @@
 """What is offered where and on which days, as plain values a few seconds old at most."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import F, Q, Value
+from django.db.models import F
 
-from agencies.models import CounterDay, held_on
-from agencies.opening import Attendance, Stay
+from agencies.models import CounterDay, held_on, in_use, in_use_sql
+from agencies.opening import Attendance
 from core import sql
 from core.memo import briefly
+from services import attending
+from services.attending import DAYS, covers
 from services.models import LONG, CounterQueue, Service
 
-LINES = """
+LINES = f"""
     SELECT served.queue_id, served.rank FROM services_counterqueue AS served
-    JOIN services_queue AS queue ON queue.id = served.queue_id AND queue.is_active
+    JOIN services_queue AS queue ON queue.id = served.queue_id AND {in_use_sql("queue")}
+    JOIN agencies_counter AS counter ON counter.id = served.counter_id AND {in_use_sql("counter")}
     JOIN agencies_counterday AS day ON day.counter_id = served.counter_id
         AND day.presence_id = queue.presence_id AND day.weekday = %(weekday)s
         AND day.from_date <= %(on)s AND (day.until_date IS NULL OR day.until_date >= %(on)s)
-    WHERE served.counter_id = %(counter)s ORDER BY served.id"""
-
-STAY = ("weekday", "from_date", "until_date")
-DAYS = "presence__counter_days"
+    WHERE served.counter_id = %(counter)s ORDER BY served.id"""  # noqa: S608 - put together from constants
 
 
 @dataclass(frozen=True)
@@ -85,31 +84,17 @@ def offer_of(service_id: int) -> Offer | None:
 @briefly(5)
 def attended_for(service_id: int) -> Attendance:
     """The days on which a service is to be had: its agency has a counter, by a term with it."""
-    days = CounterDay.objects.filter(
-        _covers(Value(service_id)), presence__services=service_id, counter__is_active=True
-    )
-    return _attendance(days.values_list(*STAY))
-
-
-def _covers(service: Value | F, days: str = "") -> Q:
-    """The counter days whose term has the service; those without a term have all of them."""
-    is_covered = Q(**{f"{days}term": None}) | Q(**{f"{days}term__covers_all": True})
-    return is_covered | Q(**{f"{days}term__scopes__service": service})
-
-
-def _attendance(stays: Iterable[tuple[int, date, date | None]]) -> Attendance:
-    found = {Stay(*stay) for stay in stays}
-    return Attendance(tuple(sorted(found, key=lambda stay: (stay.from_date, stay.weekday))))
+    return attending.attended([service_id])[service_id]
 
 
 @briefly(5)
 def attended_at(mall_id: int) -> dict[int, Attendance]:
     """The days of every agency present at a mall, by presence."""
-    found: dict[int, list[tuple[int, date, date | None]]] = {}
+    found: dict[int, list[CounterDay]] = {}
     days = CounterDay.objects.filter(presence__mall=mall_id, counter__is_active=True)
-    for presence_id, *stay in days.values_list("presence_id", *STAY):
-        found.setdefault(presence_id, []).append((stay[0], stay[1], stay[2]))
-    return {presence_id: _attendance(stays) for presence_id, stays in found.items()}
+    for row in days.select_related("counter"):
+        found.setdefault(row.presence_id, []).append(row)
+    return {presence_id: attending.attended_by(rows) for presence_id, rows in found.items()}
 
 
 @briefly(5)
@@ -124,8 +109,8 @@ def counters_of(queue_id: int, on: date) -> frozenset[int]:
     """The counters that serve a queue on that day."""
     served = CounterQueue.objects.filter(
         held_on(on, "counter__days"),
+        in_use(on, "counter"),
         queue=queue_id,
-        counter__is_active=True,
         counter__days__presence=F("queue__presence"),
     )
     return frozenset(served.values_list("counter_id", flat=True))
@@ -134,14 +119,10 @@ def counters_of(queue_id: int, on: date) -> frozenset[int]:
 @briefly(5)
 def elsewhere(mall_id: int, on: date, queue_id: int) -> list[Group]:
     """What the mall offers on that day outside one queue, grouped by agency."""
-    is_there = held_on(on, DAYS) & _covers(F("pk"), f"{DAYS}__")
+    is_there = held_on(on, DAYS) & covers(F("pk"), f"{DAYS}__") & in_use(on, f"{DAYS}__counter")
     found = (
         Service.objects.offered()
-        .filter(
-            is_there,
-            presence__mall=mall_id,
-            presence__counter_days__counter__is_active=True,
-        )
+        .filter(is_there, in_use(on), in_use(on, "queue"), presence__mall=mall_id)
         .exclude(queue=queue_id)
         .select_related("presence__agency")
         .order_by("presence__agency__name", "presence", "name")

@@ -4,6 +4,7 @@ What the standard of a service says is written by standards.py. Services are wri
 one; beside it by the admin, by imports, by copies of a mall, and as data of the demonstration.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,10 +56,23 @@ def add(presence: Presence, code: str, entry: Entry, *, by: User, now: datetime)
 
 
 @transaction.atomic
-def change(service: Service, entry: Entry, *, by: User, now: datetime) -> None:
-    """Say otherwise what the register says of a service. Raises ForeignQueue."""
+def change(
+    service: Service,
+    entry: Entry,
+    *,
+    by: User,
+    now: datetime,
+    follow: Callable[[], object] | None = None,
+) -> None:
+    """Say otherwise what the register says of a service. Raises ForeignQueue.
+
+    `follow` is what comes of it, done before it is put on record: the version of the screens is
+    taken last.
+    """
     row = _locked(service)
     _write(row, entry)
+    if follow is not None:
+        follow()
     _record("service.changed", row, by, now)
 
 

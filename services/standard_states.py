@@ -12,6 +12,7 @@ class State(TextChoices):
     REVIEW = "review", _("Menunggu pemeriksa")
     PUBLISHED = "published", _("Terbit")
     REPLACED = "replaced", _("Digantikan")
+    DISCARDED = "discarded", _("Dibuang")
 
 
 class Act(TextChoices):
@@ -19,6 +20,7 @@ class Act(TextChoices):
     RETURN = "return", _("Kembalikan")
     PUBLISH = "publish", _("Terbitkan")
     REPLACE = "replace", _("Gantikan")
+    DISCARD = "discard", _("Buang")
 
 
 class Step(NamedTuple):
@@ -31,5 +33,6 @@ MOVES: Mapping[Act, Step] = {
     Act.RETURN: Step(State.REVIEW, State.DRAFT),
     Act.PUBLISH: Step(State.REVIEW, State.PUBLISHED),
     Act.REPLACE: Step(State.PUBLISHED, State.REPLACED),
+    Act.DISCARD: Step(State.DRAFT, State.DISCARDED),
 }
 IN_WORK = (State.DRAFT, State.REVIEW)

@@ -55,6 +55,10 @@ class DecreeIncomplete(Refused):
     code = "decree_incomplete"
 
 
+class ReasonMissing(Refused):
+    code = "reason_missing"
+
+
 @dataclass(frozen=True)
 class Decree:
     """The decision that puts a standard in force, and who signed it."""
@@ -166,6 +170,21 @@ def take_back(standard: Standard, *, by: User, now: datetime) -> None:
         )
     row.save()
     _record("standard.withdrawn", row, by, now)
+
+
+@transaction.atomic
+def discard(standard: Standard, *, reason: str, by: User, now: datetime) -> None:
+    """Give a draft up; its number stays used, and why it went stays said.
+
+    Raises WrongState, ReasonMissing.
+    """
+    if not reason.strip():
+        raise ReasonMissing(_("Tulis alasannya; penyusunnya perlu tahu."))
+    row = _locked(standard)
+    _move(Act.DISCARD, row)
+    row.remark, row.decided_at = reason.strip(), now
+    row.save()
+    _record("standard.discarded", row, by, now)
 
 
 @transaction.atomic
@@ -296,6 +315,7 @@ def _no_move(row: Standard) -> WrongState:
         State.REVIEW: _("Standar ini sedang diperiksa. Tarik atau kembalikan dahulu."),
         State.PUBLISHED: _("Versi ini sudah terbit. Untuk mengubahnya, susun versi baru."),
         State.REPLACED: _("Versi ini sudah digantikan dan hanya dapat dibaca."),
+        State.DISCARDED: _("Draf ini sudah dibuang. Susun versi baru bila masih diperlukan."),
     }
     return WrongState(sentences[State(row.state)])
 

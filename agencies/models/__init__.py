@@ -6,6 +6,7 @@ from agencies.models.counters import Counter, CounterDay, FloorPlan, held_on
 from agencies.models.hours import BEGINNING, DatedHours, Holiday, OpeningHours, Weekday
 from agencies.models.people import Assignment
 from agencies.models.places import Mall, Region, Zone
+from agencies.models.rests import Resting, in_use, in_use_sql
 
 __all__ = [
     "BEGINNING",
@@ -26,8 +27,11 @@ __all__ = [
     "Party",
     "Presence",
     "Region",
+    "Resting",
     "Term",
     "Weekday",
     "Zone",
     "held_on",
+    "in_use",
+    "in_use_sql",
 ]

@@ -48,7 +48,7 @@ class Ceremony(models.Model):
 
 
 class Agreement(models.Model):
-    """A document between a mall's organiser and one or more agencies. agreements.py writes it."""
+    """A document between a mall's organiser and one or more agencies; its register writes it."""
 
     class Kind(models.TextChoices):
         MEMORANDUM = "memorandum", _("Nota kesepahaman")
@@ -136,6 +136,12 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_binding(self) -> bool:
+        """Whether counters follow it; the queryset of terms says the same."""
+        first = self.amends or self
+        return first.kind == self.Kind.COOPERATION
+
 
 class Party(models.Model):
     """Who signs: the organiser (no agency) or an agency, with its own number of the document."""
@@ -170,6 +176,19 @@ class Party(models.Model):
         return self.signatory or str(self.agency_id or "")
 
 
+class TermQuerySet(models.QuerySet["Term"]):
+    def binding(self) -> "TermQuerySet":
+        """Those that counters follow: of cooperation agreements and of what amends them.
+
+        Memoranda and joint agreements are frameworks: they say what is meant, and bind nobody yet.
+        """
+        own = Q(agreement__kind=Agreement.Kind.COOPERATION)
+        return self.filter(own | Q(agreement__amends__kind=Agreement.Kind.COOPERATION))
+
+    def signed(self) -> "TermQuerySet":
+        return self.exclude(agreement__state=Recorded.DRAFT)
+
+
 class Term(models.Model):
     """What an agreement promises of one agency: days, hours, counters, staff, and what it costs.
 
@@ -198,6 +217,8 @@ class Term(models.Model):
     )
     charge_note = models.CharField(_("keterangan biaya"), max_length=200, blank=True)
     covers_all = models.BooleanField(_("semua layanan instansi ini"), default=True)
+
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("isi perjanjian")
@@ -233,11 +254,29 @@ class AgreementFile(models.Model):
         "core.StoredFile", models.PROTECT, related_name="+", verbose_name=_("berkas")
     )
     title = models.CharField(_("judul"), max_length=120)
+    # A wrong scan of what is signed is shown to nobody any more, but it stays.
+    withdrawn_at = models.DateTimeField(_("ditarik"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("ditarik oleh"),
+    )
+    withdrawn_for = models.CharField(_("alasan ditarik"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("berkas perjanjian")
         verbose_name_plural = _("berkas perjanjian")
         ordering: ClassVar = ["agreement", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_for="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_for=""),
+                name="scan_withdrawn_by_somebody",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -12,6 +12,7 @@ from agencies.models.agencies import Presence
 from agencies.models.agreements import Term
 from agencies.models.hours import BEGINNING, Break, Weekday
 from agencies.models.places import Mall
+from agencies.models.rests import Resting
 
 
 class FloorPlan(models.Model):
@@ -37,7 +38,7 @@ class FloorPlan(models.Model):
         return self.name
 
 
-class Counter(models.Model):
+class Counter(Resting):
     """A numbered window (loket); agencies may share it on different weekdays."""
 
     mall = models.ForeignKey(Mall, models.PROTECT, related_name="counters", verbose_name=_("mal"))
@@ -47,7 +48,6 @@ class Counter(models.Model):
         validators=[RegexValidator(r"^[1-9]\d{0,2}[A-Z]?$", _("Tulis seperti 7, 12 atau 12A."))],
     )
     place = models.CharField(_("letak"), max_length=80, blank=True)
-    is_active = models.BooleanField(_("aktif"), default=True)
     plan = models.ForeignKey(
         FloorPlan,
         models.SET_NULL,
@@ -65,6 +65,7 @@ class Counter(models.Model):
         verbose_name_plural = _("loket")
         ordering: ClassVar = ["mall", "number"]
         constraints: ClassVar = [
+            *Resting.Meta.constraints,
             models.UniqueConstraint(fields=["mall", "number"], name="counter_number_per_mall"),
             models.CheckConstraint(
                 condition=Q(plan_x=None, plan_y=None) | Q(plan_x__lte=1000, plan_y__lte=1000),

@@ -15,12 +15,16 @@ from agencies.models.places import Mall
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def in_force(self, on: date) -> "AssignmentQuerySet":
+        """Those that have not run out, whatever became of the account."""
+        return self.filter(Q(until=None) | Q(until__gte=on))
+
     def valid(self, on: date) -> "AssignmentQuerySet":
-        return self.filter(Q(until=None) | Q(until__gte=on), user__is_active=True)
+        return self.in_force(on).filter(user__is_active=True)
 
 
 class Assignment(models.Model):
-    """A role given to somebody, for one agency at one mall, for one mall, or for the nation.
+    """A role given to somebody: for an agency at a mall, a mall, a province, or the nation.
 
     Beside the admin only staffing.py writes it.
     """
@@ -38,6 +42,8 @@ class Assignment(models.Model):
     agency = models.ForeignKey(
         Agency, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("instansi")
     )
+    # For roles of a province only, by its name in the list of regions.
+    province = models.CharField(_("provinsi"), max_length=60, blank=True)
     until = models.DateField(_("sampai tanggal"), null=True, blank=True)
     # Only these of the agency's counters; none named means all of them. Arranged on its own page:
     # a list of every counter of the nation helps nobody in the admin.
@@ -53,7 +59,7 @@ class Assignment(models.Model):
         ordering: ClassVar = ["user", "role"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "role", "mall", "agency"],
+                fields=["user", "role", "mall", "agency", "province"],
                 name="assignment_once",
                 nulls_distinct=None,
             ),
@@ -64,25 +70,32 @@ class Assignment(models.Model):
                 name="assignment_once_per_mall",
             ),
             models.UniqueConstraint(
-                fields=["user", "role"], condition=Q(mall=None), name="assignment_once_in_nation"
+                fields=["user", "role", "province"],
+                condition=Q(mall=None),
+                name="assignment_once_in_nation",
             ),
             models.CheckConstraint(
                 condition=(
                     Q(role__in=[r for r in Role if SCOPE_OF[r] == Scope.AGENCY])
-                    & Q(mall__isnull=False, agency__isnull=False)
+                    & Q(mall__isnull=False, agency__isnull=False, province="")
                 )
                 | (
                     Q(role__in=[r for r in Role if SCOPE_OF[r] == Scope.MALL])
-                    & Q(mall__isnull=False, agency__isnull=True)
+                    & Q(mall__isnull=False, agency__isnull=True, province="")
+                )
+                | (
+                    Q(role__in=[r for r in Role if SCOPE_OF[r] == Scope.PROVINCE])
+                    & Q(mall__isnull=True, agency__isnull=True)
+                    & ~Q(province="")
                 )
                 | (
                     Q(role__in=[r for r in Role if SCOPE_OF[r] == Scope.NATION])
-                    & Q(mall__isnull=True, agency__isnull=True)
+                    & Q(mall__isnull=True, agency__isnull=True, province="")
                 ),
                 name="assignment_scope_fits_role",
                 violation_error_message=_(
-                    "Peran di instansi perlu mal dan instansi, admin mal hanya mal,"
-                    " peran nasional tanpa keduanya."
+                    "Peran di instansi perlu mal dan instansi, admin mal hanya mal, pemantau"
+                    " provinsi hanya provinsi, peran nasional tanpa ketiganya."
                 ),
             ),
         ]

@@ -217,6 +217,7 @@ class ApplicationEvent(models.Model):
     origin = models.PositiveSmallIntegerField(_("keadaan asal"), choices=State, null=True)
     target = models.PositiveSmallIntegerField(_("keadaan baru"), choices=State)
     at = models.DateTimeField(_("waktu"))
+    reason = models.CharField(_("alasan"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("peristiwa permohonan")

@@ -7,7 +7,7 @@ from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
 
 from agencies import opening
 from agencies.calendars import calendar_of
-from agencies.models import CounterDay, held_on
+from agencies.models import CounterDay, held_on, in_use
 from hall import alarms, announcements, closures, devices, record
 from hall.models import Device, HallEvent
 from queueing.access import Floor
@@ -85,7 +85,7 @@ def _acts(floor: Floor, on: date, now: datetime) -> _Acts:
 def _counters(floor: Floor, acts: _Acts, on: date, now: datetime) -> list[CounterNow]:
     found = (
         CounterDay.objects.on(on)
-        .filter(counter__mall=floor.mall, counter__is_active=True)
+        .filter(in_use(on, "counter"), counter__mall=floor.mall)
         .select_related("counter", "presence__agency")
     )
     if not floor.is_whole:
@@ -116,8 +116,8 @@ def _counters(floor: Floor, acts: _Acts, on: date, now: datetime) -> list[Counte
 def _queues_of(counter_ids: list[int], on: date) -> dict[int, list[Queue]]:
     served = CounterQueue.objects.filter(
         held_on(on, "counter__days"),
+        in_use(on, "queue"),
         counter__in=counter_ids,
-        queue__is_active=True,
         counter__days__presence=F("queue__presence"),
     ).select_related("queue")
     found: dict[int, list[Queue]] = {}
@@ -128,7 +128,7 @@ def _queues_of(counter_ids: list[int], on: date) -> dict[int, list[Queue]]:
 
 def _lines(floor: Floor, counters: list[CounterNow], on: date, now: datetime) -> list[LineNow]:
     present = {each.day.presence_id for each in counters}
-    queues = Queue.objects.filter(mall=floor.mall, presence__in=present, is_active=True).annotate(
+    queues = Queue.objects.filter(in_use(on), mall=floor.mall, presence__in=present).annotate(
         expected=Avg("services__minutes", filter=Q(services__is_active=True))
     )
     today = QueueDay.objects.filter(queue__in=queues, date=on)

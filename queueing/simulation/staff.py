@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.roles import Role
 from agencies import opening
 from agencies.calendars import calendar_of
-from agencies.models import Assignment, Counter, CounterDay, Mall, held_on
+from agencies.models import Assignment, Counter, CounterDay, Mall, held_on, in_use
 from queueing.simulation.plan import Hall, Offered, Window
 from services.models import CounterQueue, Service
 
@@ -28,7 +28,7 @@ def hall_of(mall: Mall, on: date) -> Hall | None:
         opens=opening.moment(calendar, on, hours.opens),
         closes=opening.moment(calendar, on, hours.closes),
         rest=opening.rest(calendar, on),
-        services=_services(mall, {queue for window in windows for queue in window.queue_ids}),
+        services=_services(mall, {queue for window in windows for queue in window.queue_ids}, on),
         windows=windows,
     )
 
@@ -37,10 +37,10 @@ def _windows(mall: Mall, on: date, calendar: opening.Calendar) -> tuple[Window, 
     rows = (
         CounterQueue.objects.filter(
             held_on(on, "counter__days"),
+            in_use(on, "counter"),
+            in_use(on, "queue"),
             counter__mall=mall,
-            counter__is_active=True,
             counter__days__presence=F("queue__presence"),
-            queue__is_active=True,
             queue__presence__is_active=True,
         )
         .order_by("counter", "queue")
@@ -61,10 +61,10 @@ def _windows(mall: Mall, on: date, calendar: opening.Calendar) -> tuple[Window, 
     )
 
 
-def _services(mall: Mall, queue_ids: set[int]) -> tuple[Offered, ...]:
+def _services(mall: Mall, queue_ids: set[int], on: date) -> tuple[Offered, ...]:
     rows = (
         Service.objects.offered()
-        .filter(presence__mall=mall, queue__in=queue_ids)
+        .filter(in_use(on), presence__mall=mall, queue__in=queue_ids)
         .order_by("queue__letter", "code")
         .values_list("pk", "queue_id", "code", "minutes", "queue__daily_quota")
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.requests import UserRequest
 from accounts.roles import MAY, Act, Role
 from agencies import access as reach
-from agencies.models import Mall
+from agencies.models import Assignment, Mall
 from core import clock
 from notifications import access as message_access
 from notifications import dead
@@ -32,6 +32,7 @@ DOORS = {
     "may_manage_devices": {Act.MANAGE_DEVICES},
     "may_handle_complaints": {Act.HANDLE_COMPLAINTS},
     "may_coach": {Act.COACH_MALLS},
+    "may_report": {Act.MAKE_REPORTS, Act.JUDGE_REPORTS},
     "may_onboard": {Act.PREPARE_MALL, Act.READ_AGREEMENTS, Act.WRITE_STANDARDS, Act.MANAGE_STAFF},
 }
 
@@ -46,11 +47,20 @@ def home(request: UserRequest) -> HttpResponse:
         "places": consoles.places(access.counters_for(request.user, now=now)),
         "assignments": held,
         **{name: not acts.isdisjoint(of) for name, of in DOORS.items()},
+        "has_figures": _has_figures(request, held),
         **_messages(request, acts),
         "unread": news.unread(request, now=now),
         "simulation_runs": settings.DEMO and simulated.is_running(),
     }
     return render(request, "queueing/staff.html", context)
+
+
+def _has_figures(request: UserRequest, held: list[Assignment]) -> bool:
+    """Whether there is anything to count: a province may have no mall yet."""
+    if any(not each.province for each in held):
+        return True
+    on = access.workday(clock.now())
+    return reach.presences_for(request.user, Act.SEE_FIGURES, on=on).exists()
 
 
 def _messages(request: UserRequest, acts: set[Act]) -> dict[str, Any]:

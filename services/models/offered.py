@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Presence, Term
+from agencies.models import Presence, Resting, Term
 from services.models.queues import Queue
 
 LONG = ("keywords", "requirements", "procedure")  # what no list of services prints
@@ -23,7 +23,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.filter(booked_with="")
 
 
-class Service(models.Model):
+class Service(Resting):
     """One service of an agency at a mall with the six components its standard must publish.
 
     The six are those of service delivery: requirements, procedure, completion time, fees,
@@ -59,7 +59,6 @@ class Service(models.Model):
         blank=True,
         validators=[URLValidator(["https"], message=_("Tulis alamat lengkap, dengan https://."))],
     )
-    is_active = models.BooleanField(_("aktif"), default=True)
     example_fields = models.JSONField(_("isian contoh"), default=list, blank=True)
 
     objects = ServiceQuerySet.as_manager()
@@ -69,6 +68,7 @@ class Service(models.Model):
         verbose_name_plural = _("layanan")
         ordering: ClassVar = ["presence", "name"]
         constraints: ClassVar = [
+            *Resting.Meta.constraints,
             models.UniqueConstraint(fields=["presence", "code"], name="service_code_once"),
             models.CheckConstraint(condition=Q(minutes__gte=1), name="service_takes_a_minute"),
             models.CheckConstraint(

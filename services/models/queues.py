@@ -6,10 +6,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Counter, Mall, Presence
+from agencies.models import Counter, Mall, Presence, Resting
 
 
-class Queue(models.Model):
+class Queue(Resting):
     """A line (antrean) with a letter, shared by services; its numbers start anew every day."""
 
     mall = models.ForeignKey(Mall, models.PROTECT, related_name="queues", verbose_name=_("mal"))
@@ -33,7 +33,6 @@ class Queue(models.Model):
         blank=True,
         help_text=_("Kosong berarti tidak dibatasi. Nomor pindahan tidak mengurangi kuota."),
     )
-    is_active = models.BooleanField(_("aktif"), default=True)
     counters = models.ManyToManyField(
         Counter, through="CounterQueue", related_name="queues", verbose_name=_("loket")
     )
@@ -43,6 +42,7 @@ class Queue(models.Model):
         verbose_name_plural = _("antrean")
         ordering: ClassVar = ["mall", "letter"]
         constraints: ClassVar = [
+            *Resting.Meta.constraints,
             models.UniqueConstraint(fields=["mall", "letter"], name="letter_once_per_mall"),
         ]
 

@@ -27,7 +27,7 @@ from tests.appointments.recipes import (
     person,
     wait,
 )
-from tests.queueing.test_citizen import text
+from tests.queueing.pages import text
 from tests.recipes import MONDAY, at, make_hall
 
 pytestmark = pytest.mark.django_db

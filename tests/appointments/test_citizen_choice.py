@@ -16,7 +16,7 @@ from queueing.states import Priority
 from services.models import Service
 from tests.appointments.pages import make_small_hall, path_of, ready, see_times, take
 from tests.appointments.recipes import TUESDAY, book, make_plan
-from tests.queueing.test_citizen import text
+from tests.queueing.pages import text
 from tests.recipes import at, make_hall
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from queueing import sweeps
 from services.models import Service
 from tests.appointments.pages import TEN, make_small_hall, page_of
 from tests.appointments.recipes import NIK, NINE, TUESDAY, book, booked, hold, make_plan, person
-from tests.queueing.test_citizen import text
+from tests.queueing.pages import text
 from tests.recipes import at, key, later, make_hall
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from tests.appointments.pages import (
     take,
 )
 from tests.appointments.recipes import NIK, NINE, TUESDAY, book, booked, hold, person
-from tests.queueing.test_citizen import text
+from tests.queueing.pages import text
 from tests.recipes import at
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from core import memo
 from tests.appointments.layouts import rules_form
 from tests.appointments.recipes import TUESDAY, book, make_plan, person, wait
 from tests.hall.conftest import appoint
-from tests.queueing.test_citizen import text
+from tests.queueing.pages import text
 from tests.recipes import at, make_hall
 
 DAYS = (TUESDAY, TUESDAY + timedelta(days=1))

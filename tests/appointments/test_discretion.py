@@ -17,7 +17,7 @@ from appointments.states import State
 from appointments.views import citizen
 from tests.appointments.pages import TEN, page_of
 from tests.appointments.recipes import NIK, NINE, at, book, booked, hold, make_plan, person
-from tests.queueing.test_citizen import text
+from tests.queueing.pages import text
 from tests.recipes import make_hall
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]

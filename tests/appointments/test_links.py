@@ -15,7 +15,7 @@ from core import memo
 from queueing.models import Ticket
 from tests.appointments.pages import page_of
 from tests.appointments.recipes import NINE, TUESDAY, at, book, booked, hold, key, make_plan
-from tests.queueing.test_citizen import text
+from tests.queueing.pages import text
 from tests.recipes import make_hall, make_officer, make_presence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sound")]

@@ -19,7 +19,7 @@ from notifications.models import Consent, Message, Provider, Wording
 from notifications.states import Channel, State
 from queueing import reaching
 from tests.appointments.recipes import apply_for_a_place, book, make_plan, person
-from tests.queueing.test_citizen import text
+from tests.queueing.pages import text
 from tests.recipes import at, make_hall, ticket
 
 pytestmark = pytest.mark.django_db

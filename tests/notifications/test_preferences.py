@@ -17,7 +17,7 @@ from notifications.states import Channel
 from notifications.views.inbox import LOOKED
 from tests.appointments.pages import reserve_for, say_who
 from tests.appointments.recipes import apply_for_a_place, book, hold, make_plan, person
-from tests.queueing.test_citizen import text
+from tests.queueing.pages import text
 from tests.queueing.test_reaching import BROWSER
 from tests.races.crowd import errors, together
 from tests.recipes import at, make_hall, make_officer

@@ -1,11 +1,8 @@
 """A healthy day is green, and every planted corruption is found by the invariant that forbids it."""
 
-import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
 
@@ -13,13 +10,12 @@ from agencies.models import Mall
 from core.models import Answer
 from core.proof import Scope
 from hall.models import Board
-from mpp.invariants import ALL
-from mpp.tasks import verify_invariants
 from notifications.models import Message
 from queueing import invariants, sweeps, tickets
-from queueing.models import QueueDay, Ticket, TicketEvent, Visit
+from queueing.models import Ticket, TicketEvent, Visit
 from queueing.states import Move, Priority, Reason, Rule, State
 from tests.notifications.posts import contact_of
+from tests.queueing.corrupting import breached, change, day, event, served
 from tests.recipes import MONDAY, add_counter, at, key, make_hall, make_queue, make_service
 
 pytestmark = pytest.mark.django_db
@@ -76,27 +72,6 @@ def unguarded():
         yield
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA ignore_check_constraints = OFF")
-
-
-def breached(scope=None):
-    return {verdict.id for verdict in invariants.verify(scope or Scope()) if verdict.breaches}
-
-
-def event(move, **more):
-    return TicketEvent.objects.filter(move=move, **more).order_by("version")
-
-
-def change(found, **values):
-    assert type(found).objects.filter(pk=found.pk).update(**values) == 1
-
-
-def served():
-    """A ticket whose life is issue, call, serve, finish and nothing else."""
-    return Ticket.objects.get(number=2, day__queue__letter="A")
-
-
-def day():
-    return QueueDay.objects.get(queue__letter="A")
 
 
 CORRUPTIONS = {
@@ -316,94 +291,3 @@ def test_a_planted_corruption_is_found(hall, name):
 def test_every_invariant_has_a_corruption_of_its_own():
     planted = set().union(*(ids for ids, _corrupt in CORRUPTIONS.values()))
     assert planted == {invariant.id for invariant in invariants.INVARIANTS}
-
-
-def test_the_command_says_one_line_per_invariant(hall, capsys):
-    call_command("verify_invariants")
-
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == [each.id for each in ALL]
-    assert lines[0].split()[1:3] == ["9", "0"]
-
-
-def test_the_command_fails_on_a_breach_and_names_the_number_only(hall, capsys):
-    change(served(), number=77)
-    with pytest.raises(CommandError, match="1 pelanggaran"):
-        call_command("verify_invariants")
-
-    said = capsys.readouterr().out
-    assert "mpp-uji 2026-03-09 A: 8 tickets, 8 numbers up to 77" in said
-    assert not any(visit.token in said for visit in Visit.objects.all())
-
-
-def test_the_command_describes_the_first_twenty(hall, capsys):
-    for _ in range(25):
-        hall.issue(now=at(10))
-    Ticket.objects.filter(state=State.WAITING).update(wait_seconds=60)
-    with pytest.raises(CommandError):
-        call_command("verify_invariants", "--json")
-
-    verdicts = {each["id"]: each for each in json.loads(capsys.readouterr().out)["checks"]}
-    wrong = Ticket.objects.waiting().count()
-    assert (verdicts["I2b"]["breaches"], len(verdicts["I2b"]["examples"])) == (wrong, 20)
-
-
-def test_the_command_looks_at_one_mall(hall, capsys):
-    make_hall(slug="mpp-lain").issue()
-    change(served(), number=77)
-
-    call_command("verify_invariants", "--json", "--mall", "mpp-lain")
-    found = json.loads(capsys.readouterr().out)
-    assert (found["ok"], found["checks"][0]["checked"]) == (True, 1)
-    with pytest.raises(CommandError):
-        call_command("verify_invariants", "--mall", hall.mall.slug)
-    with pytest.raises(CommandError, match="Tidak ada mal tidak-ada"):
-        call_command("verify_invariants", "--mall", "tidak-ada")
-
-
-def test_the_command_looks_at_days_from_a_date_on(hall, capsys):
-    change(served(), number=77)
-    tomorrow = MONDAY + timedelta(days=1)
-    hall.issue(now=at(9, on=tomorrow))
-    sweeps.close_days(now=at(10, on=tomorrow))
-    hall.issue(now=at(11, on=tomorrow))
-
-    call_command("verify_invariants", "--since", tomorrow.isoformat())
-    assert capsys.readouterr().out.splitlines()[0].split()[1] == "2"
-
-
-def test_the_nightly_proof_logs_a_breach(hall, caplog, time_machine):
-    time_machine.move_to(at(2, on=MONDAY + timedelta(days=1)))
-    change(served(), number=77)
-    verify_invariants()
-
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
-    assert caplog.records[0].getMessage().startswith("I1: 1 breaches")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_proof_is_one_snapshot_and_keeps_no_writer_out():
-    hall = make_hall()
-    hall.issue()
-    with invariants.snapshot():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT COUNT(*) FROM queueing_ticket")
-            before = cursor.fetchone()
-        elsewhere(hall)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT COUNT(*) FROM queueing_ticket")
-            assert cursor.fetchone() == before
-    assert Ticket.objects.count() == 2
-
-
-def elsewhere(hall):
-    """Issue a number from a connection of its own, and see it committed."""
-
-    def issue():
-        try:
-            return hall.issue()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(issue).result(timeout=5)

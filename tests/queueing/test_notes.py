@@ -22,7 +22,7 @@ from queueing.refusals import (
 )
 from queueing.states import State
 from services.models import CounterQueue
-from tests.queueing.test_desk import look, press
+from tests.queueing.desks import look, press
 from tests.recipes import (
     at,
     key,

@@ -15,7 +15,7 @@ from notifications.models import Consent, Contact, Provider, Subscription
 from notifications.states import Channel
 from queueing import reaching, tickets
 from queueing.models import Visit
-from tests.queueing.test_citizen import page_of, text
+from tests.queueing.pages import page_of, text
 from tests.races.crowd import deferred, errors, no_transactions, together
 from tests.recipes import at, key, make_hall, ticket
 

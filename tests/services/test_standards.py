@@ -20,6 +20,7 @@ from services.standards import (
     DecreeIncomplete,
     NotTheAuthor,
     OwnStandard,
+    ReasonMissing,
     StandardChanged,
     WrongState,
 )
@@ -218,6 +219,9 @@ ACTS = {
     Act.PUBLISH: lambda row, author, other: standards.publish(
         row, DECREE, known=standards.seen(row), by=other, now=at(9)
     ),
+    Act.DISCARD: lambda row, author, other: standards.discard(
+        row, reason="Keliru.", by=author, now=at(9)
+    ),
 }
 
 
@@ -238,7 +242,7 @@ def test_every_move_from_every_state(hall, author, reviewer, act, state):
     assert row.state == (MOVES[act].target if state == MOVES[act].origin else state)
 
 
-@pytest.mark.parametrize("state", [State.REVIEW, State.PUBLISHED, State.REPLACED])
+@pytest.mark.parametrize("state", [each for each in State if each != State.DRAFT])
 def test_only_a_draft_is_written_on(hall, author, reviewer, state):
     row = submitted(hall.service, by=author)
     official = {"decree_number": "1", "decree_date": DECREE.on, "published_at": at(8)}
@@ -247,6 +251,22 @@ def test_only_a_draft_is_written_on(hall, author, reviewer, state):
 
     with pytest.raises(WrongState):
         standards.save(row, Content(), known=standards.seen(row), by=author, now=at(9))
+
+
+def test_a_draft_is_given_up_with_a_reason_and_its_number_stays_used(hall, author, reviewer):
+    published(hall.service, by=author, reviewer=reviewer)
+    row = drafted(hall.service, Content(product="Keliru"), by=author)
+
+    with pytest.raises(ReasonMissing):
+        standards.discard(row, reason="  ", by=reviewer, now=at(9))
+    standards.discard(row, reason=" Salah layanan. ", by=reviewer, now=at(9))
+
+    row.refresh_from_db()
+    assert (row.state, row.remark, row.decided_at) == (State.DISCARDED, "Salah layanan.", at(9))
+    event = HallEvent.objects.get(act="standard.discarded")
+    assert (event.by, event.detail) == (reviewer, "v2")
+    anew = standards.draft(hall.service, by=author, now=at(10))
+    assert (anew.version, standards.content_of(anew).product) == (3, WHOLE.product)
 
 
 # --- Publishing ------------------------------------------------------------------------------
