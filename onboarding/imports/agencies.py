@@ -11,9 +11,9 @@ from accounts.models import User
 from agencies.models import Agency, Category, Mall, Presence
 from core.tables import Column, Problem, Sheet
 from hall import record
-from onboarding.arranging.presences import ICONS
 from onboarding.imports.judging import Cells, emptied, one_of, repeated, slug
 from onboarding.imports.plan import Fate, Kind, Plan, Step
+from onboarding.setup.arranging.presences import ICONS
 
 COLUMNS = (
     Column(

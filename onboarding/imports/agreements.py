@@ -17,8 +17,8 @@ from agencies.agreement_states import Recorded
 from agencies.models import Agreement, Counter, Mall, Presence, Term, Weekday
 from core.tables import Column, Problem, Sheet
 from hall import record
-from onboarding import agreements, drafting
-from onboarding.agreements import Document, Promised, Signatory
+from onboarding.agreements import drafting, register
+from onboarding.agreements.register import Document, Promised, Signatory
 from onboarding.imports.judging import (
     Cells,
     clock,
@@ -236,8 +236,8 @@ def _strange(wanted: Iterable[Wanted], known: Known) -> Iterable[Problem]:
         if (each.said["kind"] == Agreement.Kind.ADDENDUM) != bool(amended):
             sentence = _("Isi untuk adendum, dan hanya untuk adendum.")
             yield Problem(each.row, TITLES["amends"], sentence)
-        elif amended and (base is None or base.state == Recorded.DRAFT):
-            sentence = _("Tidak ada dokumen bertanda tangan dengan nomor ini di mal ini.")
+        elif amended and not (base and register.holds_from(base, each.said["from_date"])):
+            sentence = _("Tidak ada dokumen bernomor ini yang ditandatangani dan masih berlaku.")
             yield Problem(each.row, TITLES["amends"], sentence)
 
 
@@ -305,10 +305,10 @@ def _write(
         rows = [each for each in wanted if each.number == number]
         there = known.documents.get(number)
         if there is None:
-            agreements.draft(mall, _document(number, rows, None, known), by=by, now=now)
+            register.draft(mall, _document(number, rows, None, known), by=by, now=now)
         else:
             before = drafting.document_of(there)
-            agreements.redraft(there, _document(number, rows, before, known))
+            register.redraft(there, _document(number, rows, before, known))
     record.write("agreements.imported", mall.pk, mall_id=mall.pk, by=by, now=now)
 
 

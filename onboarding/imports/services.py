@@ -18,7 +18,7 @@ from accounts.models import User
 from agencies.models import Mall, Presence
 from core.tables import Column, Problem, Sheet
 from hall import record
-from onboarding import promises
+from onboarding.agreements import promises
 from onboarding.imports.judging import (
     Cells,
     Unclear,

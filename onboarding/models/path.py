@@ -12,7 +12,7 @@ from onboarding.states import ONCE, Act, Half, Stage
 
 
 class Milestone(models.Model):
-    """Something that happened on the way of a mall; never edited. Only path.py writes it."""
+    """Something that happened on the way of a mall; never edited. Only way.py writes it."""
 
     mall = models.ForeignKey(Mall, models.PROTECT, related_name="milestones", verbose_name=_("mal"))
     act = models.CharField(_("peristiwa"), max_length=10, choices=Act)

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Role
+from accounts.roles import SCOPE_OF, Role, Scope
 from agencies.models import Agency, Mall
 
+OF_A_PROVINCE = [role for role, scope in SCOPE_OF.items() if scope == Scope.PROVINCE]
 OPEN = Q(accepted_at=None, withdrawn_at=None)
 
 
@@ -34,6 +35,10 @@ class Invitation(models.Model):
     agency = models.ForeignKey(
         Agency, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("instansi")
     )
+    # For roles of a province only, by its name in the list of regions.
+    province = models.CharField(_("provinsi"), max_length=60, blank=True)
+    # Whether the link went by mail to that address, so that nobody else has seen it.
+    is_mailed = models.BooleanField(_("dikirim lewat surel"), default=False)
     token_hash = models.CharField(max_length=64, unique=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("oleh")
@@ -59,7 +64,7 @@ class Invitation(models.Model):
         ordering: ClassVar = ["-at", "-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["email", "role", "mall", "agency"],
+                fields=["email", "role", "mall", "agency", "province"],
                 condition=OPEN,
                 name="one_open_invitation",
                 nulls_distinct=None,
@@ -71,9 +76,14 @@ class Invitation(models.Model):
                 name="one_open_invitation_to_a_mall",
             ),
             models.UniqueConstraint(
-                fields=["email", "role"],
+                fields=["email", "role", "province"],
                 condition=OPEN & Q(mall=None),
                 name="one_open_invitation_to_all",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=OF_A_PROVINCE, mall=None, agency=None) & ~Q(province="")
+                | ~Q(role__in=OF_A_PROVINCE) & Q(province=""),
+                name="invitation_province_fits_role",
             ),
             models.CheckConstraint(
                 condition=Q(accepted_at=None, accepted_by=None)

@@ -13,10 +13,11 @@ from appointments import booking, disruption
 from appointments.models import Booking
 from appointments.states import State
 from core import memo
-from onboarding import agreements
-from onboarding.agreements import WrongState
+from onboarding.agreements import drafting, register
+from onboarding.agreements.drafting import PartsChanged
+from onboarding.agreements.register import WrongState
 from tests.appointments.recipes import book, hold, make_plan, person
-from tests.onboarding.recipes import SIGNING, document, neighbour, promise, signed
+from tests.onboarding.agreements.recipes import SIGNING, document, neighbour, promise, signed
 from tests.races.crowd import broken_within, deferred, errors, processes, together
 from tests.recipes import MONDAY, at, key
 
@@ -29,7 +30,7 @@ NINE = at(9, on=LOST)
 def drafts_for_one_counter(hall, number, *, apart=0):
     """Agencies that were all promised the same counter on the same weekday, some days apart."""
     return [
-        agreements.draft(
+        register.draft(
             hall.mall,
             document(
                 promise(neighbour(hall.mall, f"Instansi {place}"), hall.counter, SATURDAY),
@@ -43,7 +44,7 @@ def drafts_for_one_counter(hall, number, *, apart=0):
 
 
 def signing(hall, drafted, sign=None):
-    return lambda: (sign or agreements.sign)([drafted], SIGNING, by=hall.officer, now=at(9))
+    return lambda: (sign or register.sign)([drafted], SIGNING, by=hall.officer, now=at(9))
 
 
 def without_locks(guard_off):
@@ -59,7 +60,7 @@ def without_locks(guard_off):
 
     guard_off.setattr(rota, "planned", slowly)
     guard_off.setattr(rota, "lay", rota.lay.__wrapped__)
-    return agreements.sign.__wrapped__
+    return register.sign.__wrapped__
 
 
 def test_of_six_agencies_promised_one_counter_one_gets_it(hall):
@@ -100,12 +101,30 @@ def test_signing_and_ending_at_once_leaves_what_the_terms_say(hall):
     drafts = drafts_for_one_counter(hall, 2)
 
     def end():
-        agreements.terminate(base, on=MONDAY, reason="Pindah", by=hall.officer, now=at(9))
+        register.terminate(base, on=MONDAY, reason="Pindah", by=hall.officer, now=at(9))
 
     results = together(end, *[signing(hall, each) for each in drafts])
 
     assert errors(results[:1]) == []
     assert all(isinstance(error, CounterTaken) for error in errors(results))
+
+
+def test_of_those_who_fill_in_one_agency_at_once_one_is_kept(hall):
+    court = neighbour(hall.mall)
+    what = document(promise(court, hall.counter, SATURDAY))
+    drafted = register.draft(hall.mall, what, by=hall.officer, now=at(8))
+    part = drafting.content_part(court.pk)
+    seen = {part: drafting.names_of(drafting.document_of(drafted))[part]}
+
+    def fill_in(weekday):
+        what = promise(court, hall.counter, weekday)
+        drafting.change(drafted, lambda was: drafting.with_promises(was, [what]), seen=seen)
+
+    results = together(*[lambda day=day: fill_in(day) for day in range(4)])
+
+    assert {type(error) for error in errors(results)} == {PartsChanged}
+    assert len(errors(results)) == 3
+    assert drafted.terms.get().weekdays == [results.index(None)]
 
 
 def test_processes_that_sign_at_once_give_a_counter_to_one(hall):
@@ -121,7 +140,7 @@ def test_processes_that_sign_at_once_give_a_counter_to_one(hall):
 def test_who_books_while_the_days_move_keeps_no_promise_that_cannot_be_kept(hall):
     make_plan(hall.service, ahead=30)
     base = signed(hall, promise(hall.presence, hall.counter, 1, 3))
-    drafted = agreements.draft(
+    drafted = register.draft(
         hall.mall,
         document(
             promise(hall.presence, hall.counter, 0),

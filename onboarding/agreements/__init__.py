@@ -1,0 +1,1 @@
+"""What agencies agree to with a mall, what follows at the counters, and whether it is kept."""

@@ -1,0 +1,1 @@
+"""The way of a mall from commitment to coaching, for its people and for the ministry."""

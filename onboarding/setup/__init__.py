@@ -1,0 +1,1 @@
+"""How a mall is set up so that it can open, step by step."""
