@@ -8,18 +8,10 @@ from django.db.models import QuerySet
 
 from agencies.models import Mall, Region
 from core.errors import Refused
-from onboarding import coaching, milestones, path, preparing
 from onboarding.models import CoachNote, Location, Milestone, Task
+from onboarding.path import coaching, milestones, preparing, way
 from onboarding.states import Act, Half, Stage
-from tests.onboarding.path_recipes import (
-    NOON,
-    coach,
-    committed,
-    mall_at,
-    record,
-    region,
-    somebody,
-)
+from tests.onboarding.path.recipes import NOON, coach, committed, mall_at, record, region, somebody
 from tests.races.crowd import broken_within, errors, no_transactions, together
 from tests.recipes import MONDAY
 
@@ -50,7 +42,7 @@ def slowly(guard_off):
 def unlocked(guard_off):
     """Take row locks and transactions away."""
     guard_off.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows.all())
-    guard_off.setattr(path, "record", path.record.__wrapped__)
+    guard_off.setattr(way, "record", way.record.__wrapped__)
     no_transactions(guard_off)
     slowly(guard_off)
 
@@ -129,10 +121,10 @@ def test_a_name_is_given_to_one_place(guard_off):
     by = somebody(mall=mall)
 
     def add():
-        place = path.Place("AEON", "Jalan")
+        place = way.Place("AEON", "Jalan")
         known = {"short_name": "GPP", "place": place, "on": MONDAY, "by": by, "now": NOON}
         here = Region.objects.get(pk=mall.region_id)
-        return path.add_place(here, Mall.Kind.GPP, "Gerai", **known)
+        return way.add_place(here, Mall.Kind.GPP, "Gerai", **known)
 
     results = together(*[add] * CLICKS)
 

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.roles import Role
 from agencies.models import Assignment
-from onboarding import accepting, inviting, staffing
 from onboarding.models import Invitation
-from onboarding.staff_refusals import AlreadyInvited, InvitationVoid, NotYours
-from tests.onboarding.staff import MAIL, NAME, PASSWORD, appoint, invited, role_of
+from onboarding.staff import accepting, inviting, staffing
+from onboarding.staff.refusals import AlreadyInvited, InvitationVoid, NotYours
+from tests.onboarding.staff.recipes import MAIL, NAME, PASSWORD, appoint, invited, role_of
 from tests.races.crowd import broken_within, deferred, errors, no_transactions, together
 from tests.recipes import at, make_hall
 
