@@ -13,8 +13,8 @@ from accounts.models import User
 from agencies import opening
 from agencies.models import Agreement, Category, CounterDay, Mall, Presence, Weekday
 from mpp import seed
-from onboarding import agreements
-from onboarding.agreements import Document, Promised, Signatory, Signing
+from onboarding.agreements import register
+from onboarding.agreements.register import Document, Promised, Signatory, Signing
 
 FROM, UNTIL = date(2026, 1, 2), date(2027, 12, 31)
 OWN = {Category.OPD}  # offices of the region itself, present by decree
@@ -35,12 +35,12 @@ def _agree_at(mall: Mall, *, now: datetime) -> int:
     by = User.objects.get(username="operator")
     present = Presence.objects.filter(mall=mall).exclude(agency__category__in=OWN)
     drafts = [
-        agreements.draft(mall, document, by=by, now=now)
+        register.draft(mall, document, by=by, now=now)
         for presence in present.select_related("agency").order_by("pk")
         if (document := _document(presence, now)) is not None
     ]
     if drafts:
-        agreements.sign(drafts, Signing(FROM, mall.organiser), by=by, now=now)
+        register.sign(drafts, Signing(FROM, mall.organiser), by=by, now=now)
     for each in drafts:
         _change(each, now=now)
     return len(drafts)
@@ -98,6 +98,6 @@ def _change(base: Agreement, *, now: datetime) -> None:
         parties=_parties(term.presence),
         promises=(Promised(term.presence_id, (Weekday.MONDAY,), counters, staff=1),),
     )
-    drafted = agreements.draft(base.mall, document, by=base.by, now=now)
+    drafted = register.draft(base.mall, document, by=base.by, now=now)
     signing = Signing(today, base.mall.organiser)
-    agreements.sign([drafted], signing, by=base.by, now=now)
+    register.sign([drafted], signing, by=base.by, now=now)

@@ -12,9 +12,9 @@ from accounts.models import User
 from agencies import opening
 from agencies.models import Mall, Region
 from mpp import seed
-from onboarding import path, preparing
 from onboarding.models import Milestone, Task
-from onboarding.preparing import Said, Standing
+from onboarding.path import preparing, way
+from onboarding.path.preparing import Said, Standing
 
 COMMITTED = {
     "32.16": (date(2020, 3, 10), ("Menteri PANRB Tjahjo Kumolo", "45 bupati dan wali kota")),
@@ -35,7 +35,7 @@ def tread(*, now: datetime) -> int:
     regions = list(new.order_by("code"))
     for region in regions:
         held_on, present = COMMITTED[region.code]
-        path.commit(
+        way.commit(
             [region],
             title=OCCASION,
             held_on=held_on,

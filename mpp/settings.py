@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "appointments",
     "feedback",
     "onboarding",
+    "monitoring",
     "mpp",
 ]
 
@@ -119,6 +120,16 @@ else:
     _database.setdefault("OPTIONS", {})["options"] = (
         "-c lock_timeout=3s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s"
     )
+    # A copy that follows a moment behind: figures of days that are over are read there.
+    if env.str("DATABASE_REPLICA_URL", ""):
+        DATABASES["replica"] = _replica = {**_database, **env.db("DATABASE_REPLICA_URL")}
+        _replica["OPTIONS"] = {
+            # Nobody waits long for a copy that is away: the page is read from the original.
+            "connect_timeout": 2,
+            "options": f"{_database['OPTIONS']['options']} -c default_transaction_read_only=on",
+        }
+        _replica["TEST"] = {"MIRROR": "default"}
+DATABASE_ROUTERS = ["core.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: hints for screens, cache and broker; never the truth ---------------------------
@@ -126,7 +137,11 @@ REDIS_URL = env.str("REDIS_URL", "")
 _redis = {
     "LOCATION": REDIS_URL,
     # A Redis that hangs must cost a page a second, not the page.
-    "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    "OPTIONS": {
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+        "pool_class": "core.pools.Shared",
+    },
 }
 CACHES = (
     {
@@ -174,6 +189,11 @@ CELERY_TASK_ROUTES = {
     "mpp.tasks.verify_invariants": {"queue": "reports"},
     "queueing.tasks.learn": {"queue": "reports"},
     "onboarding.tasks.remind_of_endings": {"queue": "reports"},
+    "monitoring.tasks.count": {"queue": "reports"},
+    "monitoring.tasks.build_report": {"queue": "reports"},
+    "monitoring.tasks.build_reports": {"queue": "reports"},
+    "monitoring.tasks.make_reports": {"queue": "reports"},
+    "monitoring.tasks.remind_of_reports": {"queue": "reports"},
 }
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_BEAT_SCHEDULE_FILENAME = env.str("BEAT_FILE", str(VAR_DIR / "celerybeat-schedule"))
@@ -189,6 +209,10 @@ _EVERY = {  # seconds; each job is "what is due and not done", safe to run never
     "appointments.tasks.cancel_unanswered": 60.0,
     "appointments.tasks.count_no_shows": 60.0,
     "feedback.tasks.invite": 60.0,
+    "onboarding.tasks.begin_days": 60.0,
+    "monitoring.tasks.count": 60.0,
+    "monitoring.tasks.build_reports": 60.0,
+    "monitoring.tasks.watch": 300.0,
     "appointments.tasks.follow_plans": 300.0,
     "notifications.tasks.tell_of_dead": 3600.0,
     "notifications.tasks.forget_codes": 3600.0,
@@ -204,6 +228,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 _DAILY = {  # when it is morning everywhere in the country, and "due and not done" as well
     "onboarding.tasks.remind_of_endings": crontab(hour=7, minute=0),
+    "monitoring.tasks.make_reports": crontab(hour=6, minute=0),
+    "monitoring.tasks.remind_of_reports": crontab(hour=7, minute=5),
 }
 CELERY_BEAT_SCHEDULE |= {
     task: {"task": task, "schedule": at, "options": {"expires": 12 * 3600}}
@@ -290,6 +316,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# --- Open data --------------------------------------------------------------------------------
+OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", "CC BY 4.0")
+# A region may say otherwise of its own malls, by its code: 32.75=CC0 1.0,34.04=…
+OPEN_DATA_LICENCES = env.dict("OPEN_DATA_LICENCES", default={})
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

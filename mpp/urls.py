@@ -21,6 +21,7 @@ urlpatterns = [
     path("keluar/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
     path("api/", include("queueing.api_urls")),
+    path("api/", include("monitoring.api_urls")),
     path("", include("hall.urls")),
     path("", include("notifications.urls")),
     path("", include("services.urls")),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", include("appointments.urls")),
     path("", include("feedback.urls")),
     path("", include("onboarding.urls")),
+    path("", include("monitoring.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += [path("gaya/", views.components, name="components")]

@@ -27,6 +27,7 @@ APPS = (
     "appointments",
     "feedback",
     "onboarding",
+    "monitoring",
     "mpp",
 )
 PO = ROOT / "locale/en/LC_MESSAGES/django.po"

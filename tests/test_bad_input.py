@@ -19,18 +19,20 @@ from model_bakery import baker
 from accounts.models import User
 from appointments import people
 from appointments.models import Application, Booking, Draw
+from monitoring.models import Report
 from notifications.models import Provider
 from notifications.states import Channel
 from queueing.models import Ticket, Visit
 from queueing.views.desk import ACTS
 from tests.appointments.recipes import TUESDAY, apply_for_a_place, book, make_plan
 from tests.feedback.recipes import think_and_complain
-from tests.onboarding.agreeing import agreed, of_agreements
-from tests.onboarding.path_recipes import of_path, trodden
-from tests.onboarding.staff import KNOWN_TOKEN, somebody_asked
+from tests.onboarding.agreements.agreeing import agreed, of_agreements
+from tests.onboarding.path.recipes import of_path, trodden
+from tests.onboarding.staff.recipes import KNOWN_TOKEN, somebody_asked
 from tests.recipes import at, make_hall
+from tests.routes import ROUTES
 from tests.services.recipes import of_papers, papers_of
-from tests.test_strangers import ROUTES, of_complaints, of_messages, stop_token, told_by_mail
+from tests.test_strangers import of_complaints, of_messages, reported, stop_token, told_by_mail
 
 # Counting the lines of thousands of guesses would cost more than the guesses.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -64,9 +66,13 @@ FIELDS = (
     *("document_number", "owner", "due", "standing", "half", "visited_on", "about", "done_on"),
     *("u1", "u9", "age", "sex", "education", "occupation", "kind", "about", "agency"),
     *("role", "until", "counters", "again", "position", "cara"),
+    *("masa", "tahun", "signatory", "province", "sampai"),
+    *("first", "last", "begins", "from_date", "number", "letter", "daily_quota", "priority_ratio"),
 )
 QUERIES = {
     "NUL": "q=%00&mal=%00&siap=%00&hari=%00&jam=%00&reservasi=%00&instansi=%00&nomor=%00&hal=%00&keadaan=%00&jenis=%00&v=%00&p=%00&at=%00&seen=%00&next=%00",
+    "NUL in figures": "masa=%00&urut=%00&provinsi=%00&unduh=%00&dari=%00&sampai=%00&tahun=%00",
+    "figures of no time": "masa=2026-99&urut=-&unduh=x.csv&dari=0001-01&sampai=9999-99&tahun=99999",
     "no text": "q=%ff%fe&mal=%ed%a0%80&next=%u0000&v=%&p=%zz",
     "long": "q=" + "a" * 7_000,
     "many digits": f"nomor={'9' * 5_000}&hal={'9' * 5_000}&hari=9999-12-31",
@@ -157,6 +163,7 @@ def hall():
     trodden(hall.mall)
     papers_of(hall)
     agreed(hall)
+    reported(hall.mall)
     return hall
 
 
@@ -180,7 +187,12 @@ def address(hall):
         "signed": stop_token(),
         "invited": KNOWN_TOKEN,
         "sheet": "instansi",
+        "resting": "loket",
         "form": "csv",
+        "dataset": "kunjungan",
+        "month": "2026-02",
+        "report": Report.objects.latest("pk").pk,
+        "report_act": "terima",
         **of_messages(),
         **of_complaints(),
         **of_agreements(),

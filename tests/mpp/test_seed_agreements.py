@@ -8,8 +8,8 @@ from core import clock
 from core.proof import Scope
 from mpp import seed, seed_agreements, seed_path
 from mpp.invariants import ALL
+from onboarding.agreements.promises import last_day
 from onboarding.models import Milestone
-from onboarding.promises import last_day
 from queueing.invariants import verify
 from services.offers import attended_at
 

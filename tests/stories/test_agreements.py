@@ -12,8 +12,8 @@ from accounts.roles import Role
 from agencies.models import Agreement, Ceremony, Counter, CounterDay, Mall
 from core import memo
 from tests.appointments.recipes import make_plan
-from tests.onboarding.agreeing import admin_of, drafted, person
-from tests.onboarding.recipes import neighbour, promise, signed
+from tests.onboarding.agreements.agreeing import admin_of, drafted, person
+from tests.onboarding.agreements.recipes import neighbour, promise, signed
 from tests.recipes import at, make_hall
 from tests.stories.conftest import assert_accessible
 

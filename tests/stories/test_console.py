@@ -186,7 +186,7 @@ def test_a_counter_is_closed_with_the_supervisors_word_and_opens_by_itself(
     hall.issue(now=at(9, 14, 57))
     expect(page.locator(".wait h2")).to_have_text("1 menunggu")
     expect(primary(page)).to_contain_text("Buka sekarang")
-    expect(primary(page)).to_contain_text("Panggil berikutnya: A-002", timeout=8_000)
+    expect(primary(page)).to_contain_text("Panggil berikutnya: A-002")
     press(page, "Enter")
     expect(primary(page)).to_contain_text("Mulai layani")
     assert is_same_page(page)

@@ -10,7 +10,7 @@ from queueing import tickets
 from queueing.models import Desk, Ticket, TicketEvent
 from queueing.states import Move, Priority, State
 from tests.recipes import at, make_hall, make_presence, make_queue, make_service, ticket
-from tests.stories.conftest import SIZES, assert_accessible, wait_until
+from tests.stories.conftest import SIZES, assert_accessible, stand_still, wait_until
 
 
 @pytest.fixture
@@ -173,17 +173,18 @@ def test_a_refusal_is_a_sentence_and_the_screen_stays(hall, console, watch):
     expect(primary(page)).to_contain_text("Mulai layani")
 
 
-def test_what_another_counter_does_is_seen_at_once(hall, console):
+def test_what_another_counter_does_is_seen_at_once(hall, portal, console):
     hall.issue(now=at(8, 50))
     hall.issue(now=at(8, 51))
     page = console()
     expect(page.locator(".wait h2")).to_have_text("2 menunggu")
+    stand_still(page, portal)
 
     hall.call(seat=1)
-    expect(page.locator(".wait h2")).to_have_text("1 menunggu", timeout=1500)
+    expect(page.locator(".wait h2")).to_have_text("1 menunggu")
     expect(primary(page)).to_contain_text("Panggil berikutnya: A-002")
     hall.issue()
-    expect(page.locator(".wait h2")).to_have_text("2 menunggu", timeout=1500)
+    expect(page.locator(".wait h2")).to_have_text("2 menunggu")
     expect(primary(page)).to_be_focused()
 
 
@@ -345,5 +346,5 @@ def test_a_press_that_nobody_answers_is_said_until_the_line_is_back(hall, portal
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     portal.start()
 
-    expect(said).to_be_hidden(timeout=20_000)
+    expect(said).to_be_hidden()
     expect(primary(page)).to_contain_text("Panggil berikutnya: A-001")

@@ -83,6 +83,7 @@ def test_a_complaint_is_written_handled_and_its_answer_read(hall, open_page, hal
     assert_good(phone)
     assert Complaint.objects.get().state == State.ANSWERED
     desk.get_by_role("button", name="Selesai").click()
+    expect(desk.get_by_role("button", name="Selesai")).to_have_count(0)
     assert Complaint.objects.get().state == State.CLOSED
 
 

@@ -9,7 +9,7 @@ from hall import alarms, closures, devices
 from hall.models import Alarm, Closure, Device
 from tests.hall.conftest import appoint
 from tests.recipes import at, make_hall
-from tests.stories.conftest import assert_accessible, wait_until
+from tests.stories.conftest import assert_accessible, stand_still, wait_until
 
 FLOOR = "/petugas/lantai/mpp-uji/"
 
@@ -46,14 +46,18 @@ def make_board(hall, admin, name="Papan utara"):
     return device
 
 
-def test_an_alarm_appears_without_a_reload_and_goes_with_its_answer(hall, open_floor, admin):
+def test_an_alarm_appears_without_a_reload_and_goes_with_its_answer(
+    hall, portal, open_floor, admin
+):
     page = open_floor()
+    stand_still(page, portal)
     page.evaluate("window.same = true")
     page.locator("#perangkat > summary").click()
 
     alarms.raise_(hall.counter, by=hall.officer, now=at(9))
 
-    expect(wrong(page, "Loket 1 memanggil bantuan")).to_be_visible(timeout=3_000)
+    expect(wrong(page, "Loket 1 memanggil bantuan")).to_be_visible()
+    page.clock.resume()
     assert page.evaluate("window.same")
     assert page.evaluate("document.getElementById('perangkat').open")  # what was unfolded stays so
     assert_accessible(page)
@@ -73,7 +77,7 @@ def test_a_request_is_approved_by_keyboard_alone(hall, open_floor, admin):
         by=hall.officer,
         now=clock.now(),
     )
-    expect(wrong(page, "minta ditutup sampai 11.00 WIB")).to_be_visible(timeout=3_000)
+    expect(wrong(page, "minta ditutup sampai 11.00 WIB")).to_be_visible()
 
     reached = []
     while "Setujui" not in reached[-1:] and len(reached) < 40:
@@ -106,7 +110,7 @@ def test_a_screen_enrols_itself_lives_and_is_missed_when_it_falls_silent(
     Device.objects.update(seen_at=past)
 
     # No event tells of a silence: the page finds it by itself, well within a minute.
-    expect(wrong(page, "Papan utara tidak ada kabar")).to_be_visible(timeout=15_000)
+    expect(wrong(page, "Papan utara tidak ada kabar")).to_be_visible()
     wrong(page, "Papan utara").get_by_role("link", name="Lihat layarnya").click()
     expect(page.locator(".still .board .number, .still .notyet")).not_to_have_count(0)
     assert_accessible(page)

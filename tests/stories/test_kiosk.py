@@ -148,7 +148,7 @@ def test_a_number_whose_answer_was_lost_is_the_same_number_when_asked_again(hall
     page.route("**/layanan/**", lose)
     take(page)
 
-    expect(page.locator(".given .figure")).to_have_text("A-001", timeout=15_000)
+    expect(page.locator(".given .figure")).to_have_text("A-001")
     assert lost == [302, 302]
     expect(stage(page)).to_have_attribute("data-stage", "counts")
     assert (Ticket.objects.count(), page.evaluate("papers()")) == (1, 1)
@@ -323,7 +323,7 @@ def test_a_printer_of_its_own_prints_once_and_not_without_paper(hall, portal, op
     assert (printer.papers, Ticket.objects.get().state) == ([], State.PRINTING)
     printer.has_paper = True
 
-    expect(stage(page)).to_have_attribute("data-stage", "counts", timeout=15_000)
+    expect(stage(page)).to_have_attribute("data-stage", "counts")
     page.wait_for_timeout(2500)
     assert [b"A-001" in paper for paper in printer.papers] == [True]
     assert page.evaluate("papers()") == 0
@@ -410,7 +410,7 @@ def test_the_wait_on_the_start_follows_the_queue(hall, portal, open_page):
     for _each in range(4):
         hall.issue()
 
-    expect(tile).to_contain_text("menit", timeout=3000)
+    expect(tile).to_contain_text("menit")
     assert page.locator("main").count() == 1
 
 
@@ -419,11 +419,11 @@ def test_a_cut_line_covers_the_choices_and_comes_back(hall, portal, open_page, w
     page = open_page(START, "kiosk")
 
     portal.stop()
-    expect(page.get_by_text("Mesin sedang tidak tersambung")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Mesin sedang tidak tersambung")).to_be_visible()
     expect(page.get_by_text("Terputus sejak pukul 09.00 WIB.")).to_be_visible()
     portal.start()
 
-    expect(page.get_by_text("Mesin sedang tidak tersambung")).to_be_hidden(timeout=8000)
+    expect(page.get_by_text("Mesin sedang tidak tersambung")).to_be_hidden()
 
 
 def test_without_scripts_the_kiosk_still_gives_a_number_that_counts(hall, open_page):

@@ -111,6 +111,7 @@ def test_another_number_gets_another_code(hall, open_page):
     _pk, path = held(hall)
     page = open_page(path, "phone")
     say_who(page)
+    expect(page.locator(".proof")).to_contain_text("••••••••••7890")
     first = last_code()
     page.get_by_text("Lihat atau ubah data").click()
 
@@ -156,6 +157,7 @@ def test_a_change_of_mind_on_the_page_of_a_booking(hall, portal, open_page):
     page = open_page(path, "phone", reduced_motion="reduce")
     page.get_by_label("Surel (boleh kosong)").fill("siti@contoh.id")
     say_who(page)
+    expect(page.locator(".proof")).to_be_visible()
     page.get_by_label("Kode 6 angka").fill(last_code())
     page.get_by_role("button", name="Pesan tempat ini").click()
     page.get_by_role("link", name="Atur cara kami mengabari").click()

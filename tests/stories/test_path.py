@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from agencies.models import Counter, CounterDay, Mall
 from onboarding.models import CoachNote, Task
 from onboarding.states import Act, Stage
-from tests.onboarding.path_recipes import (
+from tests.onboarding.path.recipes import (
     acts_of,
     coach,
     committed,

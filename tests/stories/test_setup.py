@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from agencies.models import Counter, CounterDay, Mall, OpeningHours, Presence
 from agencies.stages import Stage
 from core import memo
-from onboarding import checking, setup
+from onboarding.setup import checking, progress
 from services.models import Queue, Service
-from tests.onboarding.setting_up import make_admin, make_mall
+from tests.onboarding.setup.recipes import make_admin, make_mall
 from tests.recipes import at, make_hall
 from tests.stories.conftest import assert_accessible
 
@@ -144,7 +144,7 @@ def test_seventeen_agencies_are_set_up_with_few_submits(officer, mall):
     expect(officer.page.get_by_role("heading", name="Siap dibuka")).to_be_visible()
     memo.clear_all()
     mall.refresh_from_db()
-    assert not checking.grave(checking.problems(setup.facts_of(mall, now=at(9))))
+    assert not checking.grave(checking.problems(progress.facts_of(mall, now=at(9))))
     assert [model.objects.count() for model in (Presence, Queue, Service, Counter)] == [
         17,
         17,

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from agencies.models import Presence
-from tests.onboarding.setting_up import make_admin, make_mall
+from tests.onboarding.setup.recipes import make_admin, make_mall
 from tests.stories.conftest import assert_accessible
 
 pytestmark = pytest.mark.story

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from agencies.models import Assignment
 from queueing.models import Ticket
 from queueing.states import State
-from tests.onboarding.staff import MAIL, NAME, PASSWORD
+from tests.onboarding.staff.recipes import MAIL, NAME, PASSWORD
 from tests.recipes import add_counter, make_hall
 from tests.stories.conftest import assert_accessible
 
